@@ -1,0 +1,1 @@
+"""An open, reproducible research report on England's SEND system."""

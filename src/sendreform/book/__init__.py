@@ -1,0 +1,1 @@
+"""Publishing: parameters, running notebooks, editions, and the Jupyter Book build."""

@@ -1,0 +1,194 @@
+"""Build the Jupyter Book: the whole report, or the three findings for one place."""
+
+import hashlib
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+from sendreform import areas
+from sendreform.book.execution import (
+    NOTEBOOKS,
+    Progress,
+    Value,
+    check_parameters,
+    execute,
+    project_state,
+    store_outputs,
+)
+from sendreform.book.extension import executed_folder
+from sendreform.errors import ReportError
+from sendreform.store import open_store
+
+STRICT = ("-W", "-n", "--keep-going")
+
+
+def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) -> Path:
+    """Build the published report into ``_build/html`` and return its ``index.html``.
+
+    Does nothing where nothing changed since the last build.
+
+    Parameters
+    ----------
+    keep_outputs
+        Also put the outputs into the notebooks of the project, for git and for JupyterLab.
+
+    Raises
+    ------
+    ReportError
+        If a notebook fails or the strict build has a warning; the last good book stays.
+    """
+    executed = execute(root, executed_folder(root), progress=progress)
+    if keep_outputs:
+        store_outputs(root, executed)
+    index = root / "_build" / "html" / "index.html"
+    stamp = root / "_build" / "report.stamp"
+    state = _book_state(root, executed)
+    if index.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state:
+        progress("nothing changed", 1, 1)
+        return index
+    progress("building the book", 0, 1)
+    _jupyter_book(root, root / "_build" / "report.log", everything=_package_changed(root))
+    stamp.write_text(state, "utf-8")
+    progress("built the book", 1, 1)
+    return index
+
+
+def build_edition(
+    root: Path,
+    area: str,
+    settings: Mapping[str, str],
+    progress: Progress,
+    *,
+    out: Path | None = None,
+) -> Path:
+    """Render the three findings for one place and return the edition's ``index.html``.
+
+    Parameters
+    ----------
+    area
+        Name or code of any council or region.
+    settings
+        Other parameters of the notebooks, such as ``{"baseline_year": "2018"}``.
+    out
+        The edition's own folder; by default ``_build/editions/`` and the place's name.
+
+    Raises
+    ------
+    ReportError
+        On an unknown area or parameter, before anything runs; or if a notebook fails.
+    """
+    store = open_store(root / "data")
+    code = areas.find(store.areas, area)
+    name = str(store.areas.at[code, "name"])
+    parameters: dict[str, Value] = {**check_parameters(root, settings), "area": name}
+    folder = out or root / "_build" / "editions" / _slug(name, settings)
+    book = folder / "source"
+    executed = execute(root, book / "notebooks", parameters, progress=progress)
+    progress("building the edition", 0, 1)
+    _write_edition(root, book, name, parameters, [path.stem for path in executed])
+    _jupyter_book(
+        book, folder / "build.log", out=folder, everything=True, SENDREFORM_EXECUTED="yes"
+    )
+    progress("built the edition", 1, 1)
+    return folder / "_build" / "html" / "index.html"
+
+
+def _write_edition(
+    root: Path, book: Path, name: str, parameters: Mapping[str, Value], notebooks: list[str]
+) -> None:
+    """Write the few pages that turn three executed notebooks into a book of their own."""
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
+    config["title"] = f"SEND reform in {name}"
+    config.pop("logo", None)
+    (book / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
+    toc = {
+        "format": "jb-book",
+        "root": "index",
+        "chapters": [{"file": f"notebooks/{notebook}"} for notebook in notebooks],
+    }
+    (book / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), "utf-8")
+    rows = "\n".join(f"| `{key}` | {value} |" for key, value in parameters.items())
+    cards = "\n\n".join(
+        f"## {{glue:text}}`notebooks/{notebook}.ipynb::title`\n\n"
+        f"{{glue:text}}`notebooks/{notebook}.ipynb::answer`\n\n"
+        f"[Read the evidence](notebooks/{notebook}.ipynb)"
+        for notebook in notebooks
+    )
+    (book / "index.md").write_text(
+        f"# SEND reform in {name}\n\nThree findings of a national report, worked out for {name}.\n\n"
+        f"{cards}\n\n## How this edition was made\n\n"
+        f"| parameter | value |\n|---|---|\n{rows}\n\n"
+        "Parameters that are not listed have their defaults.\n",
+        "utf-8",
+    )
+
+
+def _jupyter_book(
+    book: Path, log: Path, *, everything: bool, out: Path | None = None, **environment: str
+) -> None:
+    """Run a strict Jupyter Book build, its output in ``log``; raise with its first complaint."""
+    command = [sys.executable, "-m", "jupyter_book", "build", str(book), *STRICT]
+    command += ["--all"] if everything else []
+    command += ["--path-output", str(out)] if out else []
+    log.parent.mkdir(parents=True, exist_ok=True)
+    finished = subprocess.run(
+        command,
+        cwd=book,
+        env=os.environ | environment,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    log.write_text(finished.stdout, "utf-8")
+    if finished.returncode:
+        complaints = [
+            line
+            for line in finished.stdout.splitlines()
+            if "WARNING" in line or "ERROR" in line or "Error:" in line
+        ]
+        raise ReportError(
+            complaints[0] if complaints else "the build failed",
+            where="book",
+            fix=f"The whole log is in {log}.",
+        )
+
+
+def _book_state(root: Path, executed: list[Path]) -> str:
+    """Return a hash of everything that the built pages depend on."""
+    digest = hashlib.sha256(project_state(root).encode())
+    pages = [
+        *(root / "book").rglob("*"),
+        *(root / name for name in ("_config.yml", "_toc.yml", "CHANGELOG.md", "CITATION.cff")),
+        *executed,
+    ]
+    for page in sorted(path for path in pages if path.is_file()):
+        digest.update(page.relative_to(root).as_posix().encode() + page.read_bytes())
+    return digest.hexdigest()
+
+
+def _package_changed(root: Path) -> bool:
+    """Say whether code or data changed since the last build: then every page is made anew."""
+    stamp = root / "_build" / "package.stamp"
+    state = project_state(root)
+    changed = not stamp.is_file() or stamp.read_text("utf-8") != state
+    stamp.parent.mkdir(exist_ok=True)
+    stamp.write_text(state, "utf-8")
+    return changed
+
+
+def _slug(name: str, settings: Mapping[str, str]) -> str:
+    words = [name, *(f"{key} {value}" for key, value in sorted(settings.items()))]
+    return "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words)
+
+
+def clean_edition(folder: Path) -> None:
+    """Remove an edition that could not be finished."""
+    shutil.rmtree(folder, ignore_errors=True)

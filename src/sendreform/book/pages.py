@@ -1,0 +1,137 @@
+"""The parts of pages that are generated from ``data/``: lists of files, measures and breaks."""
+
+from collections.abc import Callable
+from html import escape
+
+import pandas as pd
+
+from sendreform import periods
+from sendreform.observations import STATUSES
+from sendreform.store import Store
+
+FAMILY_TITLES = {
+    "caseload": "Caseload: EHC plans and pupils",
+    "process": "Process: from request to review",
+    "disputes": "Disputes: appeals and mediation",
+    "outcomes": "Outcomes",
+    "money": "Money",
+    "context": "Context",
+}
+POLARITY_WORDS = {"higher": "higher is better", "lower": "lower is better", "neutral": "neither"}
+
+
+def sources(store: Store) -> str:
+    """Return every official file, grouped by publisher: release, licence, date and hash."""
+    groups = []
+    for publisher, files in store.sources.groupby("publisher", sort=True):
+        items = "".join(_source_item(record) for record in files.to_dict("records"))
+        groups.append(f"<h3>{escape(str(publisher))}</h3>\n<dl class='sr-records'>{items}</dl>")
+    return "\n".join(groups)
+
+
+def measures(store: Store) -> str:
+    """Return every measure with its definition, unit, periods, coverage and breaks."""
+    parts = []
+    for family, title in FAMILY_TITLES.items():
+        group = store.measures.query("family == @family")
+        items = "".join(_measure_item(store, record) for record in group.to_dict("records"))
+        parts.append(f"<h3>{escape(title)}</h3>\n<dl class='sr-records'>{items}</dl>")
+    return "\n".join(parts)
+
+
+def numbers(store: Store) -> str:
+    """Return one sentence: how many measures, files and figures the report knows."""
+    figures = sum(len(store.observations(measure)) for measure in store.measures.index)
+    return (
+        f"<p>The report knows {len(store.measures)} measures, {figures:,} figures in all, "
+        f"read from {len(store.sources)} files.</p>"
+    )
+
+
+def statuses(_store: Store) -> str:
+    """Return the symbols of the publications and what they mean."""
+    rows = "".join(
+        f"<tr><th scope='row'><code>{escape(symbol)}</code></th><td>{escape(meaning)}</td></tr>"
+        for symbol, meaning in STATUSES.items()
+    )
+    return (
+        "<table class='sr-table'><thead><tr><th scope='col'>Symbol</th><th scope='col'>Meaning</th>"
+        f"</tr></thead><tbody>{rows}</tbody></table>"
+    )
+
+
+def known_residuals(store: Store) -> str:
+    """Return where published parts do not add to the published whole, and why."""
+    if store.known_residuals.empty:
+        return "<p>Every published part adds to its published whole.</p>"
+    items = "".join(
+        f"<li>{escape(str(store.measures.at[row.measure, 'title']))}"
+        f"{_where(store, row)}: {escape(str(row.note))}</li>"
+        for row in store.known_residuals.itertuples(index=False)
+    )
+    return f"<ul>{items}</ul>"
+
+
+GENERATED: dict[str, Callable[[Store], str]] = {
+    "sources": sources,
+    "measures": measures,
+    "numbers": numbers,
+    "statuses": statuses,
+    "known_residuals": known_residuals,
+}
+
+
+def _source_item(record: dict[str, str]) -> str:
+    file = record["path"] + (f", {record['member']}" if record["member"] else "")
+    title = escape(record["title"])
+    if record["url"]:
+        title = f"<a href='{escape(record['url'])}'>{title}</a>"
+    facts = [
+        ("Release", record["release"]),
+        ("Published", record["published"] or "date not given"),
+        ("Accessed", record["accessed"]),
+        ("Licence", record["licence"]),
+        ("File", file),
+        ("What was altered", record["altered"] or "nothing"),
+    ]
+    rows = "".join(f"<br><b>{name}:</b> {escape(str(fact))}" for name, fact in facts)
+    return (
+        f"<dt id='source-{escape(record['source'])}'>{title}</dt>"
+        f"<dd>{escape(record['publication'])}{rows}"
+        f"<br><b>SHA-256:</b> <code class='sr-hash'>{record['sha256']}</code></dd>"
+    )
+
+
+def _measure_item(store: Store, record: dict[str, str]) -> str:
+    figures = store.observations(record["measure"])
+    kind = record["period_kind"]
+    first, last = (periods.label(text, kind) for text in (figures["period"].min(), figures["period"].max()))
+    levels = figures["area"].map(store.areas["level"]).unique()
+    coverage = " · ".join(
+        words
+        for level, words in (("country", "England"), ("region", "regions"), ("council", "councils"))
+        if level in levels
+    )
+    breaks = store.breaks.query("measure == @record['measure']")
+    notes = "".join(
+        f"<br><b>Break at {escape(periods.label(row.period, kind))}:</b> {escape(row.note)}"
+        for row in breaks.itertuples(index=False)
+    )
+    return (
+        f"<dt id='measure-{escape(record['measure'])}'>{escape(record['title'])}</dt>"
+        f"<dd>{escape(record['definition'])}"
+        f"<br><b>Name:</b> <code>{escape(record['measure'])}</code>"
+        f"<br><b>Unit:</b> {escape(record['unit'])} ({POLARITY_WORDS[record['polarity']]})"
+        f"<br><b>Period:</b> {periods.KIND_TITLES[kind].lower()}, {first} to {last}"
+        f"<br><b>For:</b> {coverage}{notes}</dd>"
+    )
+
+
+def _where(store: Store, row: pd.Series) -> str:
+    kind = store.measures.at[row.measure, "period_kind"]
+    parts = [
+        str(store.areas.at[row.area, "name"]) if row.area else "",
+        periods.label(row.period, kind) if row.period else "",
+    ]
+    named = ", ".join(part for part in parts if part)
+    return f" ({escape(named)})" if named else ""

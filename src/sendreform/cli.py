@@ -1,0 +1,262 @@
+"""The ``sendreform`` command: thin commands over the package."""
+
+import json
+import sys
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import pandas as pd
+import typer
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from sendreform import areas, periods
+from sendreform.book.building import build_edition, build_report
+from sendreform.errors import ReportError
+from sendreform.evidence import lookup
+from sendreform.sources.publications import PUBLICATIONS
+from sendreform.store import open_store, project_root
+from sendreform.store.importing import import_all
+from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
+from sendreform.store.validation import validate
+
+app = typer.Typer(
+    name="sendreform",
+    help="The figures, checks and pages of an open research report on England's SEND system.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+)
+out = Console()
+err = Console(stderr=True)
+
+
+class Format(StrEnum):
+    """How a table is printed."""
+
+    TABLE = "table"
+    CSV = "csv"
+    JSON = "json"
+
+
+FormatOption = Annotated[
+    Format, typer.Option("--format", help="table to read, csv or json to work with.")
+]
+
+
+@app.command()
+def build(
+    area: Annotated[
+        str,
+        typer.Option(help="A council or region, by name or code: its own edition of the findings."),
+    ] = "",
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A notebook parameter; may be repeated."),
+    ] = None,
+    out_folder: Annotated[
+        Path | None, typer.Option("--out", help="The edition's folder.", show_default=False)
+    ] = None,
+    store_outputs: Annotated[
+        bool,
+        typer.Option(
+            "--store-outputs", help="Also keep the new outputs in notebooks/, as git has them."
+        ),
+    ] = False,
+) -> None:
+    """Build the book, or with --area or --set an edition of the three findings.
+
+    Runs only notebooks whose code, data or parameters changed, and prints where index.html is.
+    """
+    root = project_root()
+    with _progress() as progress:
+        task = progress.add_task("starting", total=None)
+
+        def step(doing: str, done: int, of: int) -> None:
+            progress.update(task, description=doing, completed=done, total=of)
+
+        if area or settings or out_folder:
+            index = build_edition(root, area or "England", _pairs(settings), step, out=out_folder)
+        else:
+            index = build_report(root, step, keep_outputs=store_outputs)
+    out.print(f"The book is at {index}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def check(
+    details: Annotated[
+        Path | None, typer.Option(help="Write every single sum, with its residual, to this CSV.")
+    ] = None,
+) -> None:
+    """Validate data/ and reconcile it: parts to wholes, areas to England, totals to published ones.
+
+    Exits with 1 when a row is broken or a sum does not add up for no known reason.
+    """
+    store = open_store()
+    problems = validate(store)
+    if problems:
+        for problem in problems:
+            err.print(problem, soft_wrap=True, highlight=False, markup=False)
+        raise typer.Exit(1)
+    out.print(f"{len(store.measures)} measures, {len(store.sources)} official files: all rows valid")
+    sums = reconcile(store)
+    if details:
+        sums.to_csv(details, index=False)
+    _print(
+        sums.groupby(["measure", "check"], as_index=False, sort=False).agg(
+            sums=("verdict", "size"),
+            exact=("verdict", lambda verdict: (verdict == "exact").sum()),
+            rounding=("verdict", lambda verdict: (verdict == "rounding").sum()),
+            suppression=("verdict", lambda verdict: (verdict == "suppression").sum()),
+            known=("verdict", lambda verdict: (verdict == "known").sum()),
+            differs=("verdict", lambda verdict: (verdict == "differs").sum()),
+            largest_residual=("residual", lambda residual: residual.abs().max()),
+        ),
+        Format.TABLE,
+        title="Parts to wholes",
+    )
+    totals = compare_with_published(store, published_totals())
+    _print(
+        totals[["measure", "period", "breakdown", "published", "ours", "residual", "verdict", "publisher"]],
+        Format.TABLE,
+        title="Totals to published totals",
+    )
+    wrong = sums.query("verdict == 'differs'")
+    for row in wrong.head(20).itertuples(index=False):
+        err.print(
+            f"{row.measure}, {row.check}, area {row.area}, period {row.period}, {row.breakdown}: "
+            f"whole {row.whole:g}, parts {row.parts:g}, residual {row.residual:g}",
+            soft_wrap=True,
+            highlight=False,
+        )
+    off = totals.query("verdict in ('differs', 'absent')")
+    if len(wrong) or len(off):
+        err.print(f"{len(wrong)} sum(s) and {len(off)} published total(s) do not agree")
+        raise typer.Exit(1)
+    out.print(f"{len(sums):,} sums and {len(totals)} published totals agree")
+
+
+@app.command("import")
+def import_sources(
+    sources: Annotated[Path, typer.Argument(help="The folder of official files.")],
+) -> None:
+    """Rebuild data/ from the official files, as published.
+
+    Refuses anything unexpected with one line that says what, where and what to do; data/ is
+    replaced only when everything has been read and validated.
+    """
+    with _progress() as progress:
+        task = progress.add_task("starting", total=len(PUBLICATIONS) + 3)
+
+        def step(doing: str) -> None:
+            progress.update(task, description=doing)
+            progress.advance(task)
+
+        store = import_all(sources, project_root() / "data", step)
+    out.print(f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files")
+
+
+@app.command()
+def measures(format: FormatOption = Format.TABLE) -> None:
+    """List every measure: name, title, unit, kind of period and family."""
+    table = open_store().measures.reset_index(drop=True)
+    if format is Format.TABLE:
+        table = table[["measure", "title", "unit", "period_kind", "family"]]
+    _print(table, format)
+
+
+@app.command()
+def show(
+    measure: Annotated[str, typer.Argument(help="Its name; list them with sendreform measures.")],
+    area: Annotated[str, typer.Option(help="A council, region or England, by name or code.")] = "England",
+    period: Annotated[
+        str, typer.Option(help='Such as "January 2025", 2023/24 or 2024; default: all.')
+    ] = "",
+    breakdown: Annotated[
+        str, typer.Option(help="Such as placement:special; * for every breakdown.")
+    ] = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Show the figures of a measure, each with its status, unit, source and release."""
+    store = open_store()
+    store.observations(measure)
+    code = areas.find(store.areas, area)
+    kind = store.measures.at[measure, "period_kind"]
+    found = lookup.figures(
+        store,
+        measure,
+        area=code,
+        period=periods.parse(period, kind) if period else "",
+        breakdown=breakdown,
+    )
+    if format is Format.TABLE:
+        words = found.assign(
+            value=[
+                lookup.value_text(value, int(store.measures.at[measure, "decimals"]))
+                for value in found["value"]
+            ]
+        )[["area_name", "period_label", "breakdown_label", "value", "status", "release"]]
+        _print(words, format, title=f"{store.measures.at[measure, 'title']} ({found['unit'].iloc[0]})")
+        for line in found[["source", "url"]].drop_duplicates().itertuples(index=False):
+            out.print(f"{line.source}: {store.sources.at[line.source, 'title']} {line.url}",
+                      soft_wrap=True, highlight=False, markup=False)
+    else:
+        _print(found, format)
+
+
+def _pairs(settings: list[str] | None) -> dict[str, str]:
+    pairs: dict[str, str] = {}
+    for setting in settings or []:
+        name, equals, value = setting.partition("=")
+        if not equals or not name:
+            raise ReportError(
+                f"{setting!r} is not NAME=VALUE", where="--set", fix="Write it like baseline_year=2018."
+            )
+        pairs[name.strip()] = value.strip()
+    return pairs
+
+
+def _print(table: pd.DataFrame, format: Format, *, title: str = "") -> None:
+    """Print a table; missing values are empty in CSV, null in JSON."""
+    if format is Format.CSV:
+        sys.stdout.write(table.to_csv(index=False, lineterminator="\n"))
+        return
+    if format is Format.JSON:
+        records = json.loads(table.to_json(orient="records"))
+        sys.stdout.write(json.dumps(records, indent=2, ensure_ascii=False) + "\n")
+        return
+    printed = Table(title=title or None, title_justify="left", show_edge=False)
+    for name in table.columns:
+        printed.add_column(
+            str(name).replace("_", " "),
+            justify="right" if pd.api.types.is_numeric_dtype(table[name]) else "left",
+            overflow="fold",
+        )
+    for row in table.itertuples(index=False):
+        printed.add_row(*("" if pd.isna(cell) else _cell(cell) for cell in row))
+    out.print(printed)
+
+
+def _cell(cell: object) -> str:
+    return f"{cell:,.10g}" if isinstance(cell, int | float) else str(cell)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+        console=err,
+    )
+
+
+def main() -> None:
+    """Run the command line; bad input gets one line and exit code 1."""
+    try:
+        app()
+    except ReportError as error:
+        err.print(f"sendreform: {error}", soft_wrap=True, highlight=False, markup=False)
+        sys.exit(1)

@@ -1,0 +1,1 @@
+"""Pure functions, a module per question: tables in, table or number out."""

@@ -1,0 +1,187 @@
+"""Periods and their kinds: a January census, a calendar year and an academic year differ.
+
+Each kind has its own way of being written in ``data/``, and each measure has one kind:
+
+================  ===========  ============================
+kind              in data      on a page
+================  ===========  ============================
+january           2025-01      January 2025
+calendar_year     2024         2024
+academic_year     2023/24      2023/24
+financial_year    2023-24      2023-24
+mid_year          2023-06-30   mid-2023
+month             2023-05      May 2023
+date              2024-03-31   31 March 2024
+================  ===========  ============================
+
+Written this way, the periods of one measure sort in time order as text.
+"""
+
+import calendar
+import datetime
+import re
+from collections.abc import Callable
+
+from sendreform.errors import ReportError
+
+MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+
+#: What each kind of period is called on an axis.
+KIND_TITLES = {
+    "january": "January census",
+    "calendar_year": "Calendar year",
+    "academic_year": "Academic year",
+    "financial_year": "Financial year",
+    "mid_year": "Mid-year (30 June)",
+    "month": "Month",
+    "date": "Date",
+}
+
+_PATTERNS = {
+    "january": r"(?:19|20)\d{2}-01",
+    "calendar_year": r"(?:19|20)\d{2}",
+    "academic_year": r"(?:19|20)\d{2}/\d{2}",
+    "financial_year": r"(?:19|20)\d{2}-\d{2}",
+    "mid_year": r"(?:19|20)\d{2}-06-30",
+    "month": r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])",
+    "date": r"(?:19|20)\d{2}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])",
+}
+
+
+def is_period(text: str, kind: str) -> bool:
+    """Say whether ``text`` is a period of this kind as ``data/`` writes it.
+
+    Examples
+    --------
+    >>> is_period("2023/24", "academic_year"), is_period("2023/25", "academic_year")
+    (True, False)
+    >>> is_period("2024", "january")
+    False
+    """
+    if not re.fullmatch(_PATTERNS[kind], text):
+        return False
+    if kind in ("academic_year", "financial_year"):
+        return int(text[5:]) == (int(text[:4]) + 1) % 100
+    if kind == "date":
+        try:
+            datetime.date.fromisoformat(text)
+        except ValueError:
+            return False
+    return True
+
+
+def january(year: int) -> str:
+    """Return the January census of a year: ``2025`` gives ``"2025-01"``."""
+    return f"{year}-01"
+
+
+def academic_year(start: int) -> str:
+    """Return the academic year that starts in a year: ``2023`` gives ``"2023/24"``."""
+    return f"{start}/{(start + 1) % 100:02d}"
+
+
+def financial_year(start: int) -> str:
+    """Return the financial year that starts in a year: ``2023`` gives ``"2023-24"``."""
+    return f"{start}-{(start + 1) % 100:02d}"
+
+
+def first_year(period: str) -> int:
+    """Return the calendar year in which a period starts: ``"2023/24"`` gives ``2023``."""
+    return int(period[:4])
+
+
+def of_year(year: int, kind: str) -> str:
+    """Return the period of this kind that belongs to a year.
+
+    An academic or a financial year belongs to the year in which it ends, as in the
+    Department's own tables ("2025" for 2024/25).
+
+    Examples
+    --------
+    >>> of_year(2025, "january"), of_year(2025, "academic_year"), of_year(2024, "calendar_year")
+    ('2025-01', '2024/25', '2024')
+    """
+    writers: dict[str, Callable[[int], str]] = {
+        "january": january,
+        "calendar_year": str,
+        "academic_year": lambda end: academic_year(end - 1),
+        "financial_year": lambda end: financial_year(end - 1),
+        "mid_year": lambda end: f"{end}-06-30",
+        "month": january,
+        "date": lambda end: f"{end}-12-31",
+    }
+    return writers[kind](year)
+
+
+def year_of(period: str, kind: str) -> int:
+    """Return the year a period belongs to: the inverse of :func:`of_year`.
+
+    Examples
+    --------
+    >>> year_of("2024/25", "academic_year"), year_of("2025-01", "january")
+    (2025, 2025)
+    """
+    return first_year(period) + (kind in ("academic_year", "financial_year"))
+
+
+def label(period: str, kind: str) -> str:
+    """Return a period as a page writes it.
+
+    Examples
+    --------
+    >>> label("2025-01", "january"), label("2023/24", "academic_year"), label("2024-03-31", "date")
+    ('January 2025', '2023/24', '31 March 2024')
+    """
+    if kind in ("january", "month"):
+        return f"{calendar.month_name[int(period[5:7])]} {period[:4]}"
+    if kind == "mid_year":
+        return f"mid-{period[:4]}"
+    if kind == "date":
+        return f"{int(period[8:])} {calendar.month_name[int(period[5:7])]} {period[:4]}"
+    return period
+
+
+def parse(text: str, kind: str) -> str:
+    """Read a period as a person types it, for a measure of this kind.
+
+    Accepts what ``data/`` and pages write ("2025-01", "January 2025", "2023/24", "2023-24") and
+    a plain year, which means the period that belongs to it (see :func:`of_year`).
+
+    Raises
+    ------
+    ReportError
+        If the text is no period of this kind.
+
+    Examples
+    --------
+    >>> parse("January 2025", "january"), parse("2025", "january"), parse("2023-24", "academic_year")
+    ('2025-01', '2025-01', '2023/24')
+    """
+    typed = text.strip()
+    if is_period(typed, kind):
+        return typed
+    if re.fullmatch(r"(?:19|20)\d{2}", typed):
+        return of_year(int(typed), kind)
+    if kind in ("academic_year", "financial_year"):
+        slashed = re.fullmatch(r"((?:19|20)\d{2})\s*[/–-]\s*(?:20)?(\d{2})", typed)
+        if slashed:
+            start = int(slashed[1])
+            if (start + 1) % 100 == int(slashed[2]):
+                return (academic_year if kind == "academic_year" else financial_year)(start)
+    if kind == "mid_year" and (middle := re.fullmatch(r"mid-?\s?((?:19|20)\d{2})", typed.lower())):
+        return f"{middle[1]}-06-30"
+    words = typed.lower().split()
+    if kind in ("january", "month") and len(words) == 2 and words[0] in MONTHS:
+        candidate = f"{words[1]}-{MONTHS[words[0]]:02d}"
+        if is_period(candidate, kind):
+            return candidate
+    if kind == "date" and len(words) == 3 and words[1] in MONTHS and words[0].isdigit():
+        candidate = f"{words[2]}-{MONTHS[words[1]]:02d}-{int(words[0]):02d}"
+        if is_period(candidate, kind):
+            return candidate
+    example = label(of_year(2024, kind), kind)
+    raise ReportError(
+        f"{text!r} is not a {KIND_TITLES[kind].lower()}",
+        where="period",
+        fix=f"Write it like {example!r}.",
+    )

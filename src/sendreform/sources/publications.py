@@ -1,0 +1,85 @@
+"""Every publication that the report reads, in the order in which a newcomer would meet them."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from importlib import import_module
+from types import ModuleType
+from typing import Any
+
+import pandas as pd
+
+from sendreform.observations import COLUMNS, tidy
+from sendreform.sources.catalogue import Words, read_words, with_hashes
+from sendreform.sources.reading import SourceFolder
+
+PUBLICATIONS = (
+    "geography",
+    "ehc_caseload",
+    "ehc_process",
+    "school_census",
+    "lait",
+    "tribunal",
+    "tribunal_national",
+    "dsg",
+    "section251",
+    "unit_costs",
+    "national_finance",
+    "forecasts",
+    "deflators",
+    "population",
+    "inspections",
+    "community_health",
+    "designated_officers",
+    "survey",
+)
+
+
+@dataclass(frozen=True)
+class Extract:
+    """What one publication gave: its figures, its other tables and its words."""
+
+    publication: str
+    observations: pd.DataFrame
+    tables: dict[str, pd.DataFrame]
+    words: Words
+
+
+def read_publication(name: str, folder: SourceFolder) -> Extract:
+    """Read one publication whole.
+
+    Raises
+    ------
+    ReportError
+        From the publication's module, when a file is not as expected.
+    """
+    module = import_module(f"sendreform.sources.{name}")
+    words = read_words(name)
+    return Extract(
+        publication=name,
+        observations=_call(module, "observations", folder, default=_no_observations),
+        tables=_call(module, "tables", folder, default=dict),
+        words=Words(
+            sources=with_hashes(words.sources, folder),
+            measures=words.measures,
+            breaks=words.breaks,
+            breakdowns=words.breakdowns,
+            known_residuals=words.known_residuals,
+        ),
+    )
+
+
+def read_all(folder: SourceFolder) -> Iterator[Extract]:
+    """Read every publication, one after the other."""
+    for name in PUBLICATIONS:
+        yield read_publication(name, folder)
+
+
+def _call(
+    module: ModuleType, function: str, folder: SourceFolder, default: Callable[[], Any]
+) -> Any:
+    found = getattr(module, function, None)
+    return found(folder) if found else default()
+
+
+def _no_observations() -> pd.DataFrame:
+    return tidy(pd.DataFrame(columns=COLUMNS))

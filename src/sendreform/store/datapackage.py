@@ -1,0 +1,92 @@
+"""The Data Package (v2) descriptor of ``data/``, generated from the catalogue.
+
+https://datapackage.org/standard/data-package/
+"""
+
+from typing import Any
+
+import pandas as pd
+
+from sendreform.store.layout import CATALOGUE, CONTEXT, Layout
+from sendreform.store.tables import Store
+
+OGL = {
+    "name": "OGL-UK-3.0",
+    "title": "Open Government Licence v3.0",
+    "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
+}
+OBSERVATION_FIELDS = [
+    {"name": "area", "type": "string", "description": "Department for Education code of the council, or GSS code of England or a region"},
+    {"name": "period", "type": "string", "description": "Written by its kind; see the measure's period kind"},
+    {"name": "breakdown", "type": "string", "description": "'all', or dimension:code, two joined by a space"},
+    {"name": "value", "type": "number", "description": "Missing where the publisher gave a symbol"},
+    {"name": "status", "type": "string", "description": "The publisher's symbol, empty for an ordinary figure"},
+    {"name": "source", "type": "string", "description": "Id of the official file in catalogue/sources.csv"},
+]  # fmt: skip
+
+
+def descriptor(store: Store) -> dict[str, Any]:
+    """Return the descriptor: one resource a table, with fields, units, breaks and sources."""
+    return {
+        "$schema": "https://datapackage.org/profiles/2.0/datapackage.json",
+        "name": "sendreform-data",
+        "title": "SEND in England: the figures of an open, reproducible research report",
+        "description": "Figures extracted from official publications on special educational needs "
+        "and disabilities in England, each with its measure, area, period, status and source.",
+        "version": "0.1.0",
+        "licenses": [OGL],
+        "contributors": [{"title": "sendreform contributors", "roles": ["creator"]}],
+        "sources": [
+            {"title": record["title"], **({"path": record["url"]} if record["url"] else {})}
+            for record in store.sources.to_dict("records")
+        ],
+        "resources": [
+            *(
+                _measure_resource(record, store.layout, store.breaks)
+                for record in store.measures.to_dict("records")
+            ),
+            *(_table_resource(name, store.layout) for name in (*CATALOGUE, *CONTEXT)),
+        ],
+    }
+
+
+def _measure_resource(
+    record: dict[Any, Any], layout: Layout, breaks: pd.DataFrame
+) -> dict[str, Any]:
+    path = layout.observations(record["family"], record["measure"])
+    return {
+        "name": record["measure"],
+        "type": "table",
+        "path": path.relative_to(layout.root).as_posix(),
+        "title": record["title"],
+        "description": record["definition"],
+        "format": "csv",
+        "encoding": "utf-8",
+        "unit": record["unit"],
+        "periodKind": record["period_kind"],
+        "polarity": record["polarity"],
+        "breaks": breaks.query("measure == @record['measure']")[["period", "note"]].to_dict(
+            "records"
+        ),
+        "schema": {
+            "fields": OBSERVATION_FIELDS,
+            "primaryKey": ["area", "period", "breakdown"],
+            "missingValues": [""],
+        },
+    }
+
+
+def _table_resource(name: str, layout: Layout) -> dict[str, Any]:
+    path = layout.table(name)
+    header = pd.read_csv(path, nrows=0).columns
+    return {
+        "name": f"table-{name.replace('_', '-')}",
+        "type": "table",
+        "path": path.relative_to(layout.root).as_posix(),
+        "format": "csv",
+        "encoding": "utf-8",
+        "schema": {
+            "fields": [{"name": column, "type": "any"} for column in header],
+            "missingValues": [""],
+        },
+    }

@@ -1,0 +1,149 @@
+"""Official files → a new ``data/``, checked whole before it takes the place of the old one."""
+
+import json
+import shutil
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+import pandas as pd
+
+from sendreform.errors import ReportError
+from sendreform.observations import KEY
+from sendreform.sources.publications import PUBLICATIONS, Extract, read_publication
+from sendreform.sources.reading import SourceFolder
+from sendreform.store.datapackage import descriptor
+from sendreform.store.layout import (
+    CATALOGUE,
+    CONTEXT,
+    OBSERVATION_COLUMNS,
+    Layout,
+    write_csv,
+)
+from sendreform.store.tables import Store
+from sendreform.store.validation import validate
+
+Progress = Callable[[str], None]
+
+
+def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: None) -> Store:
+    """Read every official file and replace ``data`` with what they say.
+
+    The new tables are written beside the old ones and validated there; only then do they take
+    their place. Whatever goes wrong before, ``data`` stays as it was.
+
+    Parameters
+    ----------
+    sources
+        The folder of official files.
+    data
+        The ``data/`` folder to make or replace.
+    progress
+        Called with the name of each step as it starts.
+
+    Raises
+    ------
+    ReportError
+        If a file is not as expected, or the tables made of the files fail their schemas.
+    """
+    if not sources.is_dir():
+        raise ReportError(
+            "the folder of official files is missing",
+            where=str(sources),
+            fix="Give the folder that holds ehc_plans/, lait/, finance/ …",
+        )
+    folder = SourceFolder(sources)
+    extracts = []
+    for name in PUBLICATIONS:
+        progress(f"reading {name}")
+        extracts.append(read_publication(name, folder))
+    data.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{data.name}-", dir=data.parent) as workspace:
+        progress("writing tables")
+        fresh = Layout(Path(workspace) / "new")
+        write_tables(extracts, fresh)
+        progress("validating")
+        problems = validate(Store(fresh))
+        if problems:
+            raise ReportError(
+                problems[0].replace(str(fresh.root), data.name),
+                where="import",
+                fix=f"Nothing was replaced ({len(problems)} problem(s) in all).",
+            )
+        progress("replacing data")
+        _replace(fresh.root, data, Path(workspace) / "old")
+    return Store(Layout(data))
+
+
+def write_tables(extracts: list[Extract], layout: Layout) -> None:
+    """Write observations, context tables, catalogue and Data Package descriptor.
+
+    Raises
+    ------
+    ReportError
+        If two publications describe the same thing, or one gives figures of a measure that it
+        does not describe.
+    """
+    catalogue = {
+        name: pd.concat([getattr(extract.words, name) for extract in extracts], ignore_index=True)
+        for name in CATALOGUE
+    }
+    catalogue["breakdowns"] = _merge_breakdowns(catalogue["breakdowns"])
+    measures = catalogue["measures"]
+    twice = measures.loc[measures["measure"].duplicated(), "measure"]
+    if not twice.empty:
+        raise ReportError(f"measure {twice.iloc[0]!r} is described twice", where="catalogue")
+    families = measures.set_index("measure")["family"]
+    for extract in extracts:
+        for measure, rows in extract.observations.groupby("measure", sort=True):
+            if measure not in families.index:
+                raise ReportError(
+                    f"measure {measure!r} has figures and no description",
+                    where=f"{extract.publication}.yml",
+                    fix="Describe it under measures.",
+                )
+            write_csv(
+                rows.sort_values(KEY, ignore_index=True)[OBSERVATION_COLUMNS],
+                layout.observations(str(families[measure]), str(measure)),
+            )
+    for name in CATALOGUE:
+        write_csv(catalogue[name], layout.table(name))
+    tables = {name: table for extract in extracts for name, table in extract.tables.items()}
+    for name in CONTEXT:
+        write_csv(tables[name], layout.table(name))
+    layout.datapackage.write_text(
+        json.dumps(descriptor(Store(layout)), indent=2, ensure_ascii=False) + "\n", "utf-8"
+    )
+
+
+def _merge_breakdowns(breakdowns: pd.DataFrame) -> pd.DataFrame:
+    """Join the categories of all publications; the same code must mean the same everywhere."""
+    distinct = breakdowns.drop_duplicates(["dimension", "code", "label", "parent"])
+    clash = distinct[distinct.duplicated(["dimension", "code"], keep=False)]
+    if not clash.empty:
+        first = clash.iloc[0]
+        raise ReportError(
+            f"breakdown {first['dimension']}:{first['code']} has two meanings: "
+            + " and ".join(
+                repr(label)
+                for label in clash.query(
+                    "dimension == @first.dimension and code == @first.code"
+                )["label"]
+            ),
+            where="catalogue",
+        )
+    return distinct.sort_values("dimension", kind="stable", ignore_index=True)
+
+
+def _replace(fresh: Path, data: Path, old: Path) -> None:
+    """Put the new folder in the place of the old; on failure put the old one back."""
+    if data.exists():
+        data.rename(old)
+    try:
+        fresh.rename(data)
+    except OSError:
+        if old.exists():
+            old.rename(data)
+        raise
+    if old.exists():
+        shutil.rmtree(old)

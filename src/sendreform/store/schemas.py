@@ -1,0 +1,150 @@
+"""What a table of ``data/`` may hold, column by column, as pandera schemas over its text.
+
+Schemas look at the text of the file, not at parsed numbers, so that a broken cell can be named
+by file, row and column as the person who mends it will see it.
+"""
+
+from collections.abc import Callable
+
+import pandas as pd
+import pandera.pandas as pa
+
+from sendreform import periods
+from sendreform.observations import STATUSES
+from sendreform.store.layout import OBSERVATION_COLUMNS
+
+NUMBER = r"-?\d+(?:\.\d+)?(?:e[+-]?\d+)?"
+FAMILIES = ("caseload", "process", "disputes", "outcomes", "money", "context")
+POLARITIES = ("higher", "lower", "neutral")
+
+
+def observation_schema(
+    period_kind: str, areas: set[str], sources: set[str], breakdowns: set[str]
+) -> pa.DataFrameSchema:
+    """Return the schema of one measure's file."""
+    return pa.DataFrameSchema(
+        {
+            "area": pa.Column(str, _known("a known area", areas)),
+            "period": pa.Column(
+                str,
+                _each(
+                    f"a period of kind {period_kind}",
+                    lambda text: periods.is_period(text, period_kind),
+                ),
+            ),
+            "breakdown": pa.Column(str, _each("a declared breakdown", _declared(breakdowns))),
+            "value": pa.Column(
+                str, pa.Check.str_matches(f"^(?:{NUMBER})?$", error="a plain number or empty")
+            ),
+            "status": pa.Column(str, _known("a known status", {"", *STATUSES})),
+            "source": pa.Column(str, _known("a catalogued source", sources)),
+        },
+        checks=[
+            pa.Check(
+                lambda table: (table["value"] != "") | (table["status"] != ""),
+                error="a row without a value says why in status",
+            ),
+        ],
+        unique=["area", "period", "breakdown"],
+        strict=True,
+        ordered=True,
+        name="observations",
+    )
+
+
+def measure_schema() -> pa.DataFrameSchema:
+    """Return the schema of the catalogue of measures."""
+    words = pa.Check.str_matches(r"\S", error="not empty")
+    return pa.DataFrameSchema(
+        {
+            "measure": pa.Column(str, pa.Check.str_matches(r"^[a-z][a-z0-9_]*$"), unique=True),
+            "title": pa.Column(str, words),
+            "definition": pa.Column(str, words),
+            "unit": pa.Column(str, words),
+            "decimals": pa.Column(str, pa.Check.str_matches(r"^\d$", error="a digit")),
+            "polarity": pa.Column(str, _known("a polarity", set(POLARITIES))),
+            "period_kind": pa.Column(str, _known("a kind of period", set(periods.KIND_TITLES))),
+            "family": pa.Column(str, _known("a family", set(FAMILIES))),
+            "adds_up": pa.Column(str),
+            "publication": pa.Column(str, words),
+        },
+        strict=True,
+        name="measures",
+    )
+
+
+def source_schema() -> pa.DataFrameSchema:
+    """Return the schema of the catalogue of official files."""
+    words = pa.Check.str_matches(r"\S", error="not empty")
+    return pa.DataFrameSchema(
+        {
+            "source": pa.Column(str, words, unique=True),
+            **{
+                name: pa.Column(str, words)
+                for name in ("title", "publisher", "publication", "release", "path", "licence")
+            },
+            "member": pa.Column(str),
+            "url": pa.Column(str, pa.Check.str_matches(r"^(?:https?://\S+)?$", error="a web address")),
+            "published": pa.Column(str),
+            "accessed": pa.Column(str, pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="a date")),
+            "sha256": pa.Column(str, pa.Check.str_matches(r"^[0-9a-f]{64}$", error="a SHA-256")),
+            "altered": pa.Column(str),
+        },
+        strict=True,
+        name="sources",
+    )
+
+
+def area_schema() -> pa.DataFrameSchema:
+    """Return the schema of the areas."""
+    return pa.DataFrameSchema(
+        {
+            "area": pa.Column(
+                str, pa.Check.str_matches(r"^(?:\d{3}|E92000001|E1200000[1-9])$"), unique=True
+            ),
+            "name": pa.Column(str, pa.Check.str_matches(r"\S"), unique=False),
+            "level": pa.Column(str, _known("a level", {"country", "region", "council"})),
+        },
+        strict=False,
+        name="areas",
+    )
+
+
+def first_failure(table: pd.DataFrame, schema: pa.DataFrameSchema) -> tuple[int, str, str] | None:
+    """Return row in the file (from 1, header included), column and complaint of the first failure.
+
+    Returns ``None`` when the table keeps to its schema.
+    """
+    if list(table.columns) != [name for name in schema.columns if name in table.columns] or (
+        schema.strict and set(table.columns) != set(schema.columns)
+    ):
+        return 1, ", ".join(table.columns), f"the columns must be {', '.join(schema.columns)}"
+    try:
+        schema.validate(table, lazy=True)
+    except pa.errors.SchemaErrors as error:
+        failures = error.failure_cases
+        first = failures.sort_values("index").iloc[0]
+        row = 1 if pd.isna(first["index"]) else int(first["index"]) + 2
+        column = str(first["column"] or "")
+        if str(first["check"]) == "multiple_fields_uniqueness":
+            return row, "area, period, breakdown", "the same area, period and breakdown stand twice"
+        case = first["failure_case"] if column in OBSERVATION_COLUMNS or column in table else ""
+        return row, column, f"{case!r} fails the check: {first['check']}"
+    return None
+
+
+def _known(what: str, allowed: set[str]) -> pa.Check:
+    return pa.Check(lambda column: column.isin(allowed), error=what)
+
+
+def _each(what: str, allows: Callable[[str], bool]) -> pa.Check:
+    """Check each distinct text once: a file has many rows and few periods and breakdowns."""
+
+    def check(column: pd.Series) -> pd.Series:
+        return column.isin([text for text in column.unique() if allows(text)])
+
+    return pa.Check(check, error=what)
+
+
+def _declared(breakdowns: set[str]) -> Callable[[str], bool]:
+    return lambda text: text == "all" or all(part in breakdowns for part in text.split(" "))

@@ -1,0 +1,94 @@
+"""Reads ``data/``: the catalogue, the areas, and the figures of a measure."""
+
+from dataclasses import dataclass
+from functools import cache, cached_property
+from pathlib import Path
+
+import pandas as pd
+
+from sendreform.errors import ReportError, did_you_mean
+from sendreform.store.layout import Layout, project_root, read_csv
+
+#: The columns of areas that are numbers; the rest is text.
+AREA_NUMBERS = {"centroid_x": "float64", "centroid_y": "float64", "hex_q": "Int64", "hex_r": "Int64"}
+
+
+@dataclass(frozen=True)
+class Store:
+    """One ``data/`` folder, read on demand and kept once read."""
+
+    layout: Layout
+
+    @cached_property
+    def measures(self) -> pd.DataFrame:
+        """One row a measure, indexed by its name: title, definition, unit, decimals, polarity …"""
+        return read_csv(self.layout.table("measures"), {"decimals": "int64"}).set_index(
+            "measure", drop=False
+        )
+
+    @cached_property
+    def sources(self) -> pd.DataFrame:
+        """One row an official file, indexed by its id, with release, URL, licence and SHA-256."""
+        return read_csv(self.layout.table("sources")).set_index("source", drop=False)
+
+    @cached_property
+    def breaks(self) -> pd.DataFrame:
+        """Measure, period from which it is not comparable with what came before, and why."""
+        return read_csv(self.layout.table("breaks"))
+
+    @cached_property
+    def breakdowns(self) -> pd.DataFrame:
+        """Dimension, code, label, parent and position of every category."""
+        return read_csv(self.layout.table("breakdowns"), {"position": "int64"})
+
+    @cached_property
+    def known_residuals(self) -> pd.DataFrame:
+        """Where published parts do not add to the published whole, and why."""
+        return read_csv(self.layout.table("known_residuals"))
+
+    @cached_property
+    def areas(self) -> pd.DataFrame:
+        """England, regions and councils past and present, indexed by code."""
+        return read_csv(self.layout.table("areas"), AREA_NUMBERS).set_index("area", drop=False)
+
+    @cached_property
+    def neighbours(self) -> pd.DataFrame:
+        """The ten statistical neighbours of each council, by rank."""
+        return read_csv(self.layout.table("neighbours"), {"rank": "int64"})
+
+    @cached_property
+    def forecasts(self) -> pd.DataFrame:
+        """Published forecasts, each with forecaster, date, target year, value or range and unit."""
+        return read_csv(
+            self.layout.table("forecasts"),
+            {"low": "float64", "central": "float64", "high": "float64"},
+        )
+
+    def observations(self, measure: str) -> pd.DataFrame:
+        """Return every observation of a measure (see :mod:`sendreform.observations`).
+
+        Raises
+        ------
+        ReportError
+            If the catalogue has no such measure.
+        """
+        if measure not in self.measures.index:
+            raise ReportError(
+                f"unknown measure {measure!r}",
+                where="measure",
+                fix=did_you_mean(measure, self.measures.index)
+                or "List them with sendreform measures.",
+            )
+        return _read_observations(
+            self.layout.observations(self.measures.at[measure, "family"], measure)
+        ).assign(measure=measure)
+
+
+@cache
+def _read_observations(path: Path) -> pd.DataFrame:
+    return read_csv(path, {"value": "float64"})
+
+
+def open_store(root: Path | None = None) -> Store:
+    """Open a ``data/`` folder; by default that of the project around the working folder."""
+    return Store(Layout(root or project_root() / "data"))

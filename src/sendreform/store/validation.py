@@ -1,0 +1,91 @@
+"""Is every table of ``data/`` whole and well formed? Broken rows by file, row and column."""
+
+from pathlib import Path
+
+import pandas as pd
+import pandera.pandas as pa
+
+from sendreform.errors import ReportError
+from sendreform.store.layout import read_csv
+from sendreform.store.schemas import (
+    area_schema,
+    first_failure,
+    measure_schema,
+    observation_schema,
+    source_schema,
+)
+from sendreform.store.tables import Store
+
+
+def validate(store: Store) -> list[str]:
+    """Return one line for the first thing wrong in each table; an empty list means all is well.
+
+    Looks at the catalogue first: figures cannot be judged by a catalogue that is itself broken.
+    """
+    catalogue = [
+        problem
+        for name, schema in (
+            ("measures", measure_schema()),
+            ("sources", source_schema()),
+            ("areas", area_schema()),
+        )
+        if (problem := _problem(store, store.layout.table(name), schema))
+    ]
+    if catalogue:
+        return catalogue
+    areas, sources = set(store.areas.index), set(store.sources.index)
+    breakdowns = set(store.breakdowns["dimension"] + ":" + store.breakdowns["code"])
+    figures = [
+        problem
+        for record in store.measures.to_dict("records")
+        if (
+            problem := _problem(
+                store,
+                store.layout.observations(record["family"], record["measure"]),
+                observation_schema(record["period_kind"], areas, sources, breakdowns),
+            )
+        )
+    ]
+    return figures + _strays(store) + _cross_references(store)
+
+
+def _problem(store: Store, path: Path, schema: pa.DataFrameSchema) -> str | None:
+    name = path.relative_to(store.layout.root).as_posix()
+    try:
+        table = read_csv(path)
+    except ReportError as error:
+        return f"{name}: {error.what}. {error.fix}"
+    failure = first_failure(table, schema)
+    if failure is None:
+        return None
+    row, column, complaint = failure
+    return f"{name}, row {row}, column {column}: {complaint}"
+
+
+def _strays(store: Store) -> list[str]:
+    """Files under observations/ that no measure describes."""
+    folder = store.layout.root / "observations"
+    described = {
+        store.layout.observations(record["family"], record["measure"])
+        for record in store.measures.to_dict("records")
+    }
+    return [
+        f"{path.relative_to(store.layout.root).as_posix()}: no measure of the catalogue has this file"
+        for path in sorted(folder.rglob("*.csv"))
+        if path not in described
+    ]
+
+
+def _cross_references(store: Store) -> list[str]:
+    """Rows of one catalogue table that point to nothing in another."""
+    known = set(store.measures.index)
+    dangling: list[tuple[str, pd.Series]] = [
+        ("catalogue/breaks.csv", store.breaks["measure"]),
+        ("catalogue/known_residuals.csv", store.known_residuals["measure"]),
+    ]
+    return [
+        f"{name}, row {place + 2}, column measure: unknown measure {measure!r}"
+        for name, column in dangling
+        for place, measure in enumerate(column)
+        if measure not in known
+    ]

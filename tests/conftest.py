@@ -1,0 +1,18 @@
+"""What every test may ask for: the official files, where they are at hand."""
+
+from pathlib import Path
+
+import pytest
+
+from sendreform.sources.reading import SourceFolder
+
+ROOT = Path(__file__).resolve().parents[1]
+OFFICIAL_FILES = ROOT.parent / "shared" / "sources"
+
+
+@pytest.fixture(scope="session")
+def source_folder() -> SourceFolder:
+    """The folder of official files; the test is skipped where it is not at hand."""
+    if not OFFICIAL_FILES.is_dir():
+        pytest.skip("the official files are not at hand in ../shared/sources")
+    return SourceFolder(OFFICIAL_FILES)
