@@ -12,7 +12,8 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from sendreform import areas, periods
+from sendreform import periods
+from sendreform.areas import Areas
 from sendreform.book.building import build_edition, build_report
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
@@ -100,7 +101,9 @@ def check(
         for problem in problems:
             err.print(problem, soft_wrap=True, highlight=False, markup=False)
         raise typer.Exit(1)
-    out.print(f"{len(store.measures)} measures, {len(store.sources)} official files: all rows valid")
+    out.print(
+        f"{len(store.measures)} measures, {len(store.sources)} official files: all rows valid"
+    )
     sums = reconcile(store)
     if details:
         sums.to_csv(details, index=False)
@@ -119,7 +122,18 @@ def check(
     )
     totals = compare_with_published(store, published_totals())
     _print(
-        totals[["measure", "period", "breakdown", "published", "ours", "residual", "verdict", "publisher"]],
+        totals[
+            [
+                "measure",
+                "period",
+                "breakdown",
+                "published",
+                "ours",
+                "residual",
+                "verdict",
+                "publisher",
+            ]
+        ],
         Format.TABLE,
         title="Totals to published totals",
     )
@@ -155,7 +169,9 @@ def import_sources(
             progress.advance(task)
 
         store = import_all(sources, project_root() / "data", step)
-    out.print(f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files")
+    out.print(
+        f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files"
+    )
 
 
 @app.command()
@@ -170,7 +186,9 @@ def measures(format: FormatOption = Format.TABLE) -> None:
 @app.command()
 def show(
     measure: Annotated[str, typer.Argument(help="Its name; list them with sendreform measures.")],
-    area: Annotated[str, typer.Option(help="A council, region or England, by name or code.")] = "England",
+    area: Annotated[
+        str, typer.Option(help="A council, region or England, by name or code.")
+    ] = "England",
     period: Annotated[
         str, typer.Option(help='Such as "January 2025", 2023/24 or 2024; default: all.')
     ] = "",
@@ -181,27 +199,28 @@ def show(
 ) -> None:
     """Show the figures of a measure, each with its status, unit, source and release."""
     store = open_store()
-    store.observations(measure)
-    code = areas.find(store.areas, area)
-    kind = store.measures.at[measure, "period_kind"]
+    record = store.record(measure)
+    code = Areas(store.areas, store.neighbours).find(area)
     found = lookup.figures(
         store,
         measure,
         area=code,
-        period=periods.parse(period, kind) if period else "",
+        period=periods.parse(period, record["period_kind"]) if period else "",
         breakdown=breakdown,
     )
     if format is Format.TABLE:
         words = found.assign(
-            value=[
-                lookup.value_text(value, int(store.measures.at[measure, "decimals"]))
-                for value in found["value"]
-            ]
+            value=[lookup.value_text(value, int(record["decimals"])) for value in found["value"]]
         )[["area_name", "period_label", "breakdown_label", "value", "status", "release"]]
-        _print(words, format, title=f"{store.measures.at[measure, 'title']} ({found['unit'].iloc[0]})")
+        _print(words, format, title=f"{record['title']} ({found['unit'].iloc[0]})")
+        titles = store.sources["title"].to_dict()
         for line in found[["source", "url"]].drop_duplicates().itertuples(index=False):
-            out.print(f"{line.source}: {store.sources.at[line.source, 'title']} {line.url}",
-                      soft_wrap=True, highlight=False, markup=False)
+            out.print(
+                f"{line.source}: {titles[line.source]} {line.url}",
+                soft_wrap=True,
+                highlight=False,
+                markup=False,
+            )
     else:
         _print(found, format)
 
@@ -212,7 +231,9 @@ def _pairs(settings: list[str] | None) -> dict[str, str]:
         name, equals, value = setting.partition("=")
         if not equals or not name:
             raise ReportError(
-                f"{setting!r} is not NAME=VALUE", where="--set", fix="Write it like baseline_year=2018."
+                f"{setting!r} is not NAME=VALUE",
+                where="--set",
+                fix="Write it like baseline_year=2018.",
             )
         pairs[name.strip()] = value.strip()
     return pairs

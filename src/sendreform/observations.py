@@ -13,7 +13,7 @@ An observation is a row: measure, area, period, breakdown, value, status, source
 * ``source``: the id of the official file in the catalogue.
 """
 
-from typing import cast
+from numbers import Integral
 
 import pandas as pd
 
@@ -61,11 +61,8 @@ def value_and_status(published: pd.Series, *, where: str) -> pd.DataFrame:
 
     Examples
     --------
-    >>> value_and_status(pd.Series(["12", "x", "4.5"]), where="plans.csv")
-       value status
-    0   12.0
-    1    NaN      x
-    2    4.5
+    >>> value_and_status(pd.Series(["12", "x"]), where="plans.csv").to_dict("list")
+    {'value': [12.0, nan], 'status': ['', 'x']}
     """
     text = published.astype("string").str.strip().fillna("")
     is_number = text.str.fullmatch(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
@@ -74,9 +71,10 @@ def value_and_status(published: pd.Series, *, where: str) -> pd.DataFrame:
     stray = ~(is_number | is_symbol | is_blank)
     if stray.any():
         row = stray[stray].index[0]
+        place = f"row {int(row) + 2}" if isinstance(row, Integral) else str(row)
         raise ReportError(
             f"{text.loc[row]!r} is neither a number nor a known symbol",
-            where=f"{where}, row {cast(int, row) + 2}" if isinstance(row, int) else f"{where}, {row}",
+            where=f"{where}, {place}",
             fix=f"Correct the cell, or use one of the symbols {', '.join(sorted(STATUSES))}.",
         )
     return pd.DataFrame(

@@ -154,8 +154,10 @@ def parse(text: str, kind: str) -> str:
 
     Examples
     --------
-    >>> parse("January 2025", "january"), parse("2025", "january"), parse("2023-24", "academic_year")
-    ('2025-01', '2025-01', '2023/24')
+    >>> parse("January 2025", "january"), parse("2025", "january")
+    ('2025-01', '2025-01')
+    >>> parse("2023-24", "academic_year")
+    '2023/24'
     """
     typed = text.strip()
     if is_period(typed, kind):

@@ -3,7 +3,6 @@
 import hashlib
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -11,9 +10,8 @@ from pathlib import Path
 
 import yaml
 
-from sendreform import areas
+from sendreform.areas import Areas
 from sendreform.book.execution import (
-    NOTEBOOKS,
     Progress,
     Value,
     check_parameters,
@@ -84,7 +82,7 @@ def build_edition(
         On an unknown area or parameter, before anything runs; or if a notebook fails.
     """
     store = open_store(root / "data")
-    code = areas.find(store.areas, area)
+    code = Areas(store.areas, store.neighbours).find(area)
     name = str(store.areas.at[code, "name"])
     parameters: dict[str, Value] = {**check_parameters(root, settings), "area": name}
     folder = out or root / "_build" / "editions" / _slug(name, settings)
@@ -121,7 +119,8 @@ def _write_edition(
         for notebook in notebooks
     )
     (book / "index.md").write_text(
-        f"# SEND reform in {name}\n\nThree findings of a national report, worked out for {name}.\n\n"
+        f"# SEND reform in {name}\n\n"
+        f"Three findings of a national report, worked out for {name}.\n\n"
         f"{cards}\n\n## How this edition was made\n\n"
         f"| parameter | value |\n|---|---|\n{rows}\n\n"
         "Parameters that are not listed have their defaults.\n",
@@ -187,8 +186,3 @@ def _package_changed(root: Path) -> bool:
 def _slug(name: str, settings: Mapping[str, str]) -> str:
     words = [name, *(f"{key} {value}" for key, value in sorted(settings.items()))]
     return "-".join(re.sub(r"[^a-z0-9]+", "-", word.lower()).strip("-") for word in words)
-
-
-def clean_edition(folder: Path) -> None:
-    """Remove an edition that could not be finished."""
-    shutil.rmtree(folder, ignore_errors=True)

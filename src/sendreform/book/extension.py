@@ -54,7 +54,7 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
             app.env.note_dependency(str(folder / f"{notebook}.ipynb"))
 
 
-class CataloguePage(SphinxDirective):
+class CataloguePage(SphinxDirective):  # type: ignore[misc]  # Sphinx is read as untyped
     """``{catalogue} NAME``: a table or list generated from ``data/`` by :mod:`.pages`."""
 
     required_arguments = 1

@@ -1,9 +1,8 @@
 """The parts of pages that are generated from ``data/``: lists of files, measures and breaks."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable
 from html import escape
-
-import pandas as pd
+from typing import Any
 
 from sendreform import periods
 from sendreform.observations import STATUSES
@@ -33,7 +32,7 @@ def measures(store: Store) -> str:
     """Return every measure with its definition, unit, periods, coverage and breaks."""
     parts = []
     for family, title in FAMILY_TITLES.items():
-        group = store.measures.query("family == @family")
+        group = store.measures[store.measures["family"] == family]
         items = "".join(_measure_item(store, record) for record in group.to_dict("records"))
         parts.append(f"<h3>{escape(title)}</h3>\n<dl class='sr-records'>{items}</dl>")
     return "\n".join(parts)
@@ -65,9 +64,9 @@ def known_residuals(store: Store) -> str:
     if store.known_residuals.empty:
         return "<p>Every published part adds to its published whole.</p>"
     items = "".join(
-        f"<li>{escape(str(store.measures.at[row.measure, 'title']))}"
-        f"{_where(store, row)}: {escape(str(row.note))}</li>"
-        for row in store.known_residuals.itertuples(index=False)
+        f"<li>{escape(store.record(row['measure'])['title'])}"
+        f"{_where(store, row)}: {escape(row['note'])}</li>"
+        for row in store.known_residuals.to_dict("records")
     )
     return f"<ul>{items}</ul>"
 
@@ -81,7 +80,7 @@ GENERATED: dict[str, Callable[[Store], str]] = {
 }
 
 
-def _source_item(record: dict[str, str]) -> str:
+def _source_item(record: dict[Hashable, Any]) -> str:
     file = record["path"] + (f", {record['member']}" if record["member"] else "")
     title = escape(record["title"])
     if record["url"]:
@@ -91,21 +90,24 @@ def _source_item(record: dict[str, str]) -> str:
         ("Published", record["published"] or "date not given"),
         ("Accessed", record["accessed"]),
         ("Licence", record["licence"]),
-        ("File", file),
+        ("File", file or "none: quoted from the page"),
         ("What was altered", record["altered"] or "nothing"),
     ]
     rows = "".join(f"<br><b>{name}:</b> {escape(str(fact))}" for name, fact in facts)
+    sha256 = record["sha256"]
+    hashed = f"<br><b>SHA-256:</b> <code class='sr-hash'>{sha256}</code>" if sha256 else ""
     return (
         f"<dt id='source-{escape(record['source'])}'>{title}</dt>"
-        f"<dd>{escape(record['publication'])}{rows}"
-        f"<br><b>SHA-256:</b> <code class='sr-hash'>{record['sha256']}</code></dd>"
+        f"<dd>{escape(record['publication'])}{rows}{hashed}</dd>"
     )
 
 
-def _measure_item(store: Store, record: dict[str, str]) -> str:
+def _measure_item(store: Store, record: dict[Hashable, Any]) -> str:
     figures = store.observations(record["measure"])
     kind = record["period_kind"]
-    first, last = (periods.label(text, kind) for text in (figures["period"].min(), figures["period"].max()))
+    first, last = (
+        periods.label(text, kind) for text in (figures["period"].min(), figures["period"].max())
+    )
     levels = figures["area"].map(store.areas["level"]).unique()
     coverage = " · ".join(
         words
@@ -114,8 +116,8 @@ def _measure_item(store: Store, record: dict[str, str]) -> str:
     )
     breaks = store.breaks.query("measure == @record['measure']")
     notes = "".join(
-        f"<br><b>Break at {escape(periods.label(row.period, kind))}:</b> {escape(row.note)}"
-        for row in breaks.itertuples(index=False)
+        f"<br><b>Break at {escape(periods.label(row['period'], kind))}:</b> {escape(row['note'])}"
+        for row in breaks.to_dict("records")
     )
     return (
         f"<dt id='measure-{escape(record['measure'])}'>{escape(record['title'])}</dt>"
@@ -127,11 +129,11 @@ def _measure_item(store: Store, record: dict[str, str]) -> str:
     )
 
 
-def _where(store: Store, row: pd.Series) -> str:
-    kind = store.measures.at[row.measure, "period_kind"]
+def _where(store: Store, row: dict[Hashable, Any]) -> str:
+    kind = store.record(row["measure"])["period_kind"]
     parts = [
-        str(store.areas.at[row.area, "name"]) if row.area else "",
-        periods.label(row.period, kind) if row.period else "",
+        str(store.areas.at[row["area"], "name"]) if row["area"] else "",
+        periods.label(row["period"], kind) if row["period"] else "",
     ]
     named = ", ".join(part for part in parts if part)
     return f" ({escape(named)})" if named else ""

@@ -1,25 +1,29 @@
-"""What a notebook holds in its hand: the data, the place it is about, and how to say a figure."""
+"""What a notebook holds in its hand: the data, and the place and years it is about."""
 
-import math
-from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import pandas as pd
-from IPython.display import Markdown
-from myst_nb import glue
 
-from sendreform import areas, periods
+from sendreform import periods
+from sendreform.areas import Areas
 from sendreform.errors import ReportError
+from sendreform.evidence import money
+from sendreform.evidence.series import of, since_last_break
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
 
 FIRST_YEAR, LAST_YEAR = 2010, 2026
-CASH = "cash"
+
+#: Where a source without an address of its own is described.
+OWN_SOURCES = "../book/data_and_sources.html"
 
 #: Names that take an article in a sentence.
-WITH_ARTICLE = ("North East", "North West", "East Midlands", "West Midlands", "East of England",
-                "South East", "South West", "City of London", "Isle of Wight", "Isles of Scilly")  # fmt: skip
+WITH_ARTICLE = (
+    "North East", "North West", "East Midlands", "West Midlands", "East of England", "South East",
+    "South West", "City of London", "Isle of Wight", "Isles of Scilly",
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -44,10 +48,15 @@ class Report:
     latest_year: int
     prices: str
 
+    @cached_property
+    def areas(self) -> Areas:
+        """Every place, with its region, neighbours and past."""
+        return Areas(self.store.areas, self.store.neighbours)
+
     @property
     def level(self) -> str:
         """``country``, ``region`` or ``council``."""
-        return str(self.store.areas.at[self.area, "level"])
+        return self.areas.level(self.area)
 
     @property
     def is_england(self) -> bool:
@@ -56,34 +65,111 @@ class Report:
 
     @property
     def name(self) -> str:
-        """The name of the place, for a heading or a chart."""
-        return str(self.store.areas.at[self.area, "name"])
+        """The name of the place, for a chart."""
+        return self.areas.name(self.area)
 
     @property
     def place(self) -> str:
         """The name of the place as a sentence writes it: "the North East", "Kent"."""
-        return self.place_of(self.area)
+        return f"the {self.name}" if self.name in WITH_ARTICLE else self.name
 
-    def place_of(self, area: str) -> str:
-        """The name of any place as a sentence writes it."""
-        name = str(self.store.areas.at[area, "name"])
-        return f"the {name}" if name in WITH_ARTICLE else name
+    @property
+    def councils(self) -> list[str]:
+        """The councils of today."""
+        return list(self.areas.councils()["area"])
 
     @property
     def history(self) -> str:
-        """What a reader must know of boundary changes, or nothing."""
-        return areas.boundary_note(self.store.areas, self.area)
+        """What a reader must know of the boundary changes behind the place; may be empty."""
+        return str(self.areas.history(self.area)["note"].iloc[0])
 
-    def figures(self, measure: str) -> pd.DataFrame:
+    def figures(self, measure: str, *, area: str = "") -> pd.DataFrame:
         """Return the observations of a measure for the place, within the report's years."""
-        kind = self.store.measures.at[measure, "period_kind"]
-        observed = self.everywhere(measure).query("area == @self.area")
-        years = observed["period"].map(lambda period: periods.year_of(period, kind))
-        return observed[years.between(self.baseline_year, self.latest_year)]
+        return self.within_years(measure, area=area or self.area)
 
-    def everywhere(self, measure: str) -> pd.DataFrame:
-        """Return every observation of a measure, for all places and periods."""
-        return self.store.observations(measure)
+    def england(self, measure: str) -> pd.DataFrame:
+        """Return the observations of a measure for England, within the report's years."""
+        return self.within_years(measure, area=ENGLAND)
+
+    def everywhere(self, measure: str, breakdown: str = "all") -> pd.DataFrame:
+        """Return one breakdown of a measure for all places, within the report's years."""
+        return of(self.within_years(measure), breakdown)
+
+    def within_years(self, measure: str, *, area: str = "") -> pd.DataFrame:
+        """Return the observations of a measure within the report's years, for one place or all."""
+        kind = self.store.record(measure)["period_kind"]
+        observed = self.store.observations(measure)
+        years = {text: periods.year_of(text, kind) for text in observed["period"].unique()}
+        kept = observed["period"].map(years).between(self.baseline_year, self.latest_year)
+        return observed[kept & (observed["area"].eq(area) | (area == ""))]
+
+    def beside_england(self, measure: str, breakdown: str = "all") -> pd.DataFrame:
+        """Return one breakdown for the place and, where that is not England, for England.
+
+        ``series`` holds the names; the place comes first.
+        """
+        places = [self.area] if self.is_england else [self.area, ENGLAND]
+        return pd.concat(
+            [
+                of(self.within_years(measure, area=code), breakdown).assign(
+                    series=self.areas.name(code)
+                )
+                for code in places
+            ],
+            ignore_index=True,
+        )
+
+    def stretch(self, measure: str) -> pd.DataFrame:
+        """Return the figures of a measure for the place since its last break in these years."""
+        breaks = self.store.breaks.query("measure == @measure")["period"]
+        return since_last_break(self.figures(measure), breaks)
+
+    def marks(self, figures: pd.DataFrame) -> dict[str, float]:
+        """Return England's figure and the region's, by name, to compare councils with.
+
+        Parameters
+        ----------
+        figures
+            ``area`` and ``value``: one period of one breakdown, for all places.
+        """
+        values = figures.set_index("area")["value"]
+        region = self.areas.region_of(self.area) if self.level == "council" else self.area
+        return {
+            self.areas.name(code): float(values[code])
+            for code in dict.fromkeys([ENGLAND, region])
+            if code in values.index
+        }
+
+    def priced(self, figures: pd.DataFrame) -> pd.DataFrame:
+        """Turn cash of financial years into the report's prices."""
+        deflator = of(self.store.observations("gdp_deflator"))
+        return money.in_prices_of(figures, deflator, self.prices)
+
+    @property
+    def price_words(self) -> str:
+        """The report's prices in words, for a subtitle."""
+        return "cash" if self.prices == money.CASH else f"{self.prices} prices"
+
+    def record(self, measure: str) -> dict[str, Any]:
+        """Return a measure's kind of period, unit, decimals and breaks: what a chart needs."""
+        record = self.store.record(measure)
+        breaks = self.store.breaks.query("measure == @measure")
+        return {
+            "kind": record["period_kind"],
+            "unit": record["unit"],
+            "decimals": int(record["decimals"]),
+            "breaks": dict(zip(breaks["period"], breaks["note"], strict=True)),
+        }
+
+    def source(self, *tables: pd.DataFrame) -> dict[str, str]:
+        """Return the source line of a chart: publisher, release and page of the newest figures."""
+        newest = [table.sort_values("period")["source"].iloc[-1] for table in tables if len(table)]
+        records = self.store.sources.loc[list(dict.fromkeys(newest))]
+        lines = records["publisher"] + ", " + records["publication"] + ": " + records["release"]
+        return {
+            "source": "; ".join(lines),
+            "source_url": next((url for url in records["url"] if url), OWN_SOURCES),
+        }
 
 
 def open_report(area: str, baseline_year: int, latest_year: int, prices: str) -> Report:
@@ -96,7 +182,7 @@ def open_report(area: str, baseline_year: int, latest_year: int, prices: str) ->
         prices that are neither ``cash`` nor a financial year with a published deflator.
     """
     store = open_store()
-    code = areas.find(store.areas, area)
+    code = Areas(store.areas, store.neighbours).find(str(area))
     for name, year in (("baseline_year", baseline_year), ("latest_year", latest_year)):
         if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
             raise ReportError(
@@ -110,58 +196,11 @@ def open_report(area: str, baseline_year: int, latest_year: int, prices: str) ->
             where="parameter baseline_year",
             fix="Choose an earlier baseline or a later latest year.",
         )
-    priced = store.observations("gdp_deflator").query("breakdown == 'financial_year'")
-    if prices != CASH and prices not in set(priced["period"]):
+    priced = of(store.observations("gdp_deflator"))["period"]
+    if prices != money.CASH and prices not in set(priced):
         raise ReportError(
             f"{prices!r} is not a price base",
             where="parameter prices",
             fix="Write 'cash', or a financial year like '2024-25'.",
         )
     return Report(store, code, baseline_year, latest_year, prices)
-
-
-def say(template: str, otherwise: str = "", **figures: Any) -> Markdown:
-    """Return a sentence with its figures, or other words when a figure is missing.
-
-    Parameters
-    ----------
-    template
-        Markdown with a place for each figure: ``"{plans:,.0f} plans"``.
-    otherwise
-        What to say when any figure used in the template is missing; its own places are filled too.
-    figures
-        Numbers, text, or missing values.
-
-    Raises
-    ------
-    ReportError
-        If a figure is missing and nothing else is to be said.
-
-    Examples
-    --------
-    >>> say("{plans:,.0f} plans in {place}.", plans=638745, place="England").data
-    '638,745 plans in England.'
-    >>> say("{plans:,.0f} plans.", "No figure for {place}.", plans=None, place="Kent").data
-    'No figure for Kent.'
-    """
-    if all_there(template, figures):
-        return Markdown(template.strip().format_map(figures))
-    if not otherwise:
-        missing = [name for name, figure in figures.items() if is_missing(figure)]
-        raise ReportError(f"no figure for {', '.join(missing)}", where=f"sentence {template.strip()[:60]!r}")
-    return Markdown(otherwise.strip().format_map(figures))
-
-
-def all_there(template: str, figures: Mapping[str, Any]) -> bool:
-    """Say whether every figure that the template uses has a value."""
-    return not any(is_missing(figure) for name, figure in figures.items() if "{" + name in template)
-
-
-def is_missing(figure: Any) -> bool:
-    """Say whether a figure is missing."""
-    return figure is None or figure is pd.NA or (isinstance(figure, float) and math.isnan(figure))
-
-
-def record(key: str, sentence: Markdown | str) -> None:
-    """Keep a sentence under a key, so that another page can show it with ``{glue:text}``."""
-    glue(key, sentence.data if isinstance(sentence, Markdown) else sentence, display=False)

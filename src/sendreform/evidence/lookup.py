@@ -43,7 +43,7 @@ def figures(
     found = store.observations(measure).query("area == @area")
     if found.empty:
         raise ReportError(
-            f"measure {measure!r} has no figure for {store.areas.at[area, 'name']}",
+            f"measure {measure!r} has no figure for {store.areas.loc[area, 'name']!s}",
             where="area",
             fix=_what_there_is(store, measure),
         )
@@ -66,7 +66,7 @@ def figures(
                 where="period",
                 fix=f"There are {', '.join(known_periods)}.",
             )
-    record = store.measures.loc[measure]
+    record = store.record(measure)
     return found.assign(
         area_name=found["area"].map(store.areas["name"]),
         period_label=found["period"].map(lambda text: label(text, record["period_kind"])),

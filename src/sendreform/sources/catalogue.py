@@ -3,7 +3,8 @@
 The words live in YAML beside the module that reads the files. A publication's YAML has:
 
 ``files``
-    By source id: ``path`` (under the folder of official files), ``member`` (of an archive),
+    By source id: ``path`` (under the folder of official files; empty where a page is quoted and
+    there is no file), ``member`` (of an archive),
     ``title``, ``publisher``, ``publication``, ``release``, ``url``, ``licence``, ``published``,
     ``accessed``, ``altered`` (what our code or whoever gathered the file changed).
 ``measures``
@@ -60,6 +61,7 @@ def read_words(publication: str) -> Words:
             [{"source": name, **record} for name, record in (words.get("files") or {}).items()]
         )
         .reindex(columns=SOURCE_COLUMNS)
+        .astype("object")
         .fillna("")
         .astype("str"),
         measures=pd.DataFrame(
@@ -98,13 +100,20 @@ def read_words(publication: str) -> Words:
         ),
         known_residuals=pd.DataFrame(words.get("known_residuals") or [])
         .reindex(columns=RESIDUAL_COLUMNS)
+        .astype("object")
         .fillna("")
         .astype("str"),
     )
 
 
 def with_hashes(sources: pd.DataFrame, folder: SourceFolder) -> pd.DataFrame:
-    """Fill ``sha256`` with the SHA-256 of each official file (of the archive, for a member)."""
+    """Fill ``sha256`` with the SHA-256 of each official file (of the archive, for a member).
+
+    A record without a path quotes a page: there is no file, and ``sha256`` stays empty.
+    """
     return sources.assign(
-        sha256=[hashlib.sha256(folder.read_bytes(path)).hexdigest() for path in sources["path"]]
+        sha256=[
+            hashlib.sha256(folder.read_bytes(path)).hexdigest() if path else ""
+            for path in sources["path"]
+        ]
     )

@@ -32,7 +32,9 @@ class SourceFolder:
         """
         found = self.root / path
         if not found.is_file():
-            siblings = [item.name for item in found.parent.glob("*")] if found.parent.is_dir() else []
+            siblings = (
+                [item.name for item in found.parent.glob("*")] if found.parent.is_dir() else []
+            )
             raise ReportError(
                 "the file is missing",
                 where=path,
@@ -154,7 +156,8 @@ def check_columns(
     unknown = [name for name in names if name not in allowed]
     if missing:
         raise ReportError(
-            f"column {missing[0]!r} is missing" + (f" (unknown: {unknown[0]!r})" if unknown else ""),
+            f"column {missing[0]!r} is missing"
+            + (f" (unknown: {unknown[0]!r})" if unknown else ""),
             where=where,
             fix="If the publisher renamed it, add the new name to this release's layout.",
         )

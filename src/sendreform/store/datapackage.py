@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from sendreform.store.layout import CATALOGUE, CONTEXT, Layout
+from sendreform.store.layout import CATALOGUE, CONTEXT, OBSERVATION_COLUMNS, Layout
 from sendreform.store.tables import Store
 
 OGL = {
@@ -15,14 +15,22 @@ OGL = {
     "title": "Open Government Licence v3.0",
     "path": "https://www.nationalarchives.gov.uk/doc/open-government-licence/version/3/",
 }
+FIELD_WORDS = {
+    "area": "Department for Education code of a council, or GSS code of England or a region",
+    "period": "Written by its kind: see the measure's periodKind",
+    "breakdown": "'all', or dimension:code, two of them joined by a space",
+    "value": "Missing where the publisher gave a symbol",
+    "status": "The publisher's symbol, empty for an ordinary figure",
+    "source": "Id of the official file in catalogue/sources.csv",
+}
 OBSERVATION_FIELDS = [
-    {"name": "area", "type": "string", "description": "Department for Education code of the council, or GSS code of England or a region"},
-    {"name": "period", "type": "string", "description": "Written by its kind; see the measure's period kind"},
-    {"name": "breakdown", "type": "string", "description": "'all', or dimension:code, two joined by a space"},
-    {"name": "value", "type": "number", "description": "Missing where the publisher gave a symbol"},
-    {"name": "status", "type": "string", "description": "The publisher's symbol, empty for an ordinary figure"},
-    {"name": "source", "type": "string", "description": "Id of the official file in catalogue/sources.csv"},
-]  # fmt: skip
+    {
+        "name": name,
+        "type": "number" if name == "value" else "string",
+        "description": FIELD_WORDS[name],
+    }
+    for name in OBSERVATION_COLUMNS
+]
 
 
 def descriptor(store: Store) -> dict[str, Any]:

@@ -126,9 +126,9 @@ def _merge_breakdowns(breakdowns: pd.DataFrame) -> pd.DataFrame:
             f"breakdown {first['dimension']}:{first['code']} has two meanings: "
             + " and ".join(
                 repr(label)
-                for label in clash.query(
-                    "dimension == @first.dimension and code == @first.code"
-                )["label"]
+                for label in clash.query("dimension == @first.dimension and code == @first.code")[
+                    "label"
+                ]
             ),
             where="catalogue",
         )

@@ -65,9 +65,9 @@ def write_csv(table: pd.DataFrame, path: Path) -> None:
     """
     path.parent.mkdir(parents=True, exist_ok=True)
     numbers = table.select_dtypes("number").columns
-    table.assign(**{name: table[name].map(number_text, na_action="ignore") for name in numbers}).to_csv(
-        path, index=False, lineterminator="\n", encoding="utf-8"
-    )
+    table.assign(
+        **{name: table[name].map(number_text, na_action="ignore") for name in numbers}
+    ).to_csv(path, index=False, lineterminator="\n", encoding="utf-8")
 
 
 def number_text(value: float) -> str:

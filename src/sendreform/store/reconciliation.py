@@ -84,9 +84,7 @@ def _parts_add_up(store: Store, figures: pd.DataFrame, dimension: str) -> pd.Dat
     tree = store.breakdowns.query("dimension == @dimension")
     prefix = f"{dimension}:"
     parent = dict(zip(prefix + tree["code"], tree["parent"], strict=True))
-    whole_of = {
-        part: "all" if whole == "all" else prefix + whole for part, whole in parent.items()
-    }
+    whole_of = {part: "all" if whole == "all" else prefix + whole for part, whole in parent.items()}
     parts = figures[figures["breakdown"].isin(whole_of)]
     return _compare(
         figures, parts.assign(breakdown=parts["breakdown"].map(whole_of)), check=dimension

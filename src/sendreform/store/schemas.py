@@ -81,15 +81,27 @@ def source_schema() -> pa.DataFrameSchema:
             "source": pa.Column(str, words, unique=True),
             **{
                 name: pa.Column(str, words)
-                for name in ("title", "publisher", "publication", "release", "path", "licence")
+                for name in ("title", "publisher", "publication", "release")
             },
+            "path": pa.Column(str),
             "member": pa.Column(str),
-            "url": pa.Column(str, pa.Check.str_matches(r"^(?:https?://\S+)?$", error="a web address")),
+            "url": pa.Column(
+                str, pa.Check.str_matches(r"^(?:https?://\S+)?$", error="a web address")
+            ),
+            "licence": pa.Column(str, words),
             "published": pa.Column(str),
             "accessed": pa.Column(str, pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="a date")),
-            "sha256": pa.Column(str, pa.Check.str_matches(r"^[0-9a-f]{64}$", error="a SHA-256")),
+            "sha256": pa.Column(
+                str, pa.Check.str_matches(r"^(?:[0-9a-f]{64})?$", error="a SHA-256")
+            ),
             "altered": pa.Column(str),
         },
+        checks=[
+            pa.Check(
+                lambda table: (table["path"] == "") == (table["sha256"] == ""),
+                error="a file has a SHA-256, a quoted page has none",
+            ),
+        ],
         strict=True,
         name="sources",
     )
@@ -115,10 +127,9 @@ def first_failure(table: pd.DataFrame, schema: pa.DataFrameSchema) -> tuple[int,
 
     Returns ``None`` when the table keeps to its schema.
     """
-    if list(table.columns) != [name for name in schema.columns if name in table.columns] or (
-        schema.strict and set(table.columns) != set(schema.columns)
-    ):
-        return 1, ", ".join(table.columns), f"the columns must be {', '.join(schema.columns)}"
+    columns = list(schema.columns)
+    if [name for name in table.columns if schema.strict or name in columns] != columns:
+        return 1, ", ".join(table.columns), f"the columns must be {', '.join(columns)}"
     try:
         schema.validate(table, lazy=True)
     except pa.errors.SchemaErrors as error:

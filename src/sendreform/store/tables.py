@@ -10,7 +10,12 @@ from sendreform.errors import ReportError, did_you_mean
 from sendreform.store.layout import Layout, project_root, read_csv
 
 #: The columns of areas that are numbers; the rest is text.
-AREA_NUMBERS = {"centroid_x": "float64", "centroid_y": "float64", "hex_q": "Int64", "hex_r": "Int64"}
+AREA_NUMBERS = {
+    "centroid_x": "float64",
+    "centroid_y": "float64",
+    "hex_q": "Int64",
+    "hex_r": "Int64",
+}
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,8 @@ class Store:
             {"low": "float64", "central": "float64", "high": "float64"},
         )
 
-    def observations(self, measure: str) -> pd.DataFrame:
-        """Return every observation of a measure (see :mod:`sendreform.observations`).
+    def record(self, measure: str) -> dict[str, str]:
+        """Return what the catalogue says of a measure, as text.
 
         Raises
         ------
@@ -79,8 +84,18 @@ class Store:
                 fix=did_you_mean(measure, self.measures.index)
                 or "List them with sendreform measures.",
             )
+        return {str(name): str(words) for name, words in self.measures.loc[measure].items()}
+
+    def observations(self, measure: str) -> pd.DataFrame:
+        """Return every observation of a measure (see :mod:`sendreform.observations`).
+
+        Raises
+        ------
+        ReportError
+            If the catalogue has no such measure.
+        """
         return _read_observations(
-            self.layout.observations(self.measures.at[measure, "family"], measure)
+            self.layout.observations(self.record(measure)["family"], measure)
         ).assign(measure=measure)
 
 

@@ -70,7 +70,7 @@ def _strays(store: Store) -> list[str]:
         for record in store.measures.to_dict("records")
     }
     return [
-        f"{path.relative_to(store.layout.root).as_posix()}: no measure of the catalogue has this file"
+        f"{path.relative_to(store.layout.root).as_posix()}: no measure has this file"
         for path in sorted(folder.rglob("*.csv"))
         if path not in described
     ]

@@ -1,0 +1,185 @@
+"""How a page says a figure: sentences filled by code, so that no statistic is ever typed."""
+
+import math
+from collections.abc import Callable, Collection, Mapping
+from html import escape
+from typing import Any
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+from myst_nb import glue
+
+from sendreform import periods
+from sendreform.charts import Figure
+from sendreform.charts.numbers import number_format
+from sendreform.errors import ReportError
+from sendreform.evidence.series import Span
+
+
+def number(value: float, unit: str = "", decimals: int = 0) -> str | None:
+    """Write a figure for a sentence; ``None`` for a missing one, which :func:`say` then notices.
+
+    Examples
+    --------
+    >>> number(638745), number(46.13, "per cent", 1), number(9_954_000_000, "pounds")
+    ('638,745', '46.1%', '£10bn')
+    >>> number(float("nan")) is None
+    True
+    """
+    return None if is_missing(value) else number_format(unit, decimals).short(value)
+
+
+def moved(
+    span: Span, *, kind: str, unit: str, decimals: int = 0, breaks: Collection[str] = ()
+) -> str | None:
+    """Say from where to where a series went, or ``None`` when it has not got two figures.
+
+    Parameters
+    ----------
+    kind, unit, decimals, breaks
+        From the record of the measure. A break on the way is always told.
+
+    Examples
+    --------
+    >>> moved(Span("2015-01", "2025-01", 240183.0, 638745.0), kind="january", unit="plans")
+    'rose from 240,183 in January 2015 to 638,745 in January 2025'
+    >>> moved(Span("2023", "2024", 50.3, 50.3), kind="calendar_year", unit="per cent", decimals=1)
+    'was 50.3% in both 2023 and 2024'
+    >>> moved(Span("2021", "2024", 59.9, 46.4), kind="calendar_year", unit="per cent", decimals=1,
+    ...     breaks=["2014", "2022"])
+    'fell from 59.9% in 2021 to 46.4% in 2024 (counted differently from 2022)'
+    """
+    if is_missing(span.difference) or span.first_period == span.last_period:
+        return None
+    start, end = periods.label(span.first_period, kind), periods.label(span.last_period, kind)
+    first, last = number(span.first, unit, decimals), number(span.last, unit, decimals)
+    passed = [
+        periods.label(period, kind)
+        for period in sorted(breaks)
+        if span.first_period < period <= span.last_period
+    ]
+    caution = f" (counted differently from {' and '.join(passed)})" if passed else ""
+    if first == last:
+        return f"was {first} in both {start} and {end}{caution}"
+    verb = "rose" if span.difference > 0 else "fell"
+    return f"{verb} from {first} in {start} to {last} in {end}{caution}"
+
+
+def titled(subject: str, span: Span, unit: str) -> str:
+    """Return a chart's title that says which way a series went, and by how much.
+
+    A share moves by percentage points, everything else by per cent. Without two figures the title
+    is the subject alone.
+
+    Examples
+    --------
+    >>> titled("EHC plans in England", Span("2015-01", "2025-01", 240183.0, 638745.0), "plans")
+    'EHC plans in England rose by 166%'
+    >>> titled("Plans on time", Span("2015", "2025", 59.2, 46.1), "per cent of plans")
+    'Plans on time fell by 13.1 percentage points'
+    """
+    is_share = unit.startswith("per cent")
+    by = span.difference if is_share else span.per_cent
+    if is_missing(by) or span.first_period == span.last_period:
+        return subject
+    size = f"{abs(by):.1f}" if is_share or abs(by) < 10 else f"{abs(by):,.0f}"
+    if not size.strip("0."):
+        return f"{subject} did not change"
+    amount = f"{size.removesuffix('.0')} percentage points" if is_share else f"{size}%"
+    return f"{subject} {'rose' if by > 0 else 'fell'} by {amount}"
+
+
+def described(chart: str, subject: str, span: Span, **record: Any) -> str:
+    """Return the text alternative of a chart: what kind it is, and what it shows.
+
+    Examples
+    --------
+    >>> described("Line chart", "Appeals in England", Span("2014", "2024", 4108, 22276),
+    ...     kind="calendar_year", unit="appeals")
+    'Line chart. Appeals in England: rose from 4,108 in 2014 to 22,276 in 2024.'
+    """
+    course = moved(span, **record)
+    return f"{chart}. {subject}: {course}." if course else f"{chart}. It shows {subject.lower()}."
+
+
+def drawn(
+    draw: Callable[..., Figure], data: pd.DataFrame, *, otherwise: str, **words: Any
+) -> Figure | Markdown:
+    """Draw a chart, or say in words why there is none.
+
+    Parameters
+    ----------
+    draw
+        A function of :mod:`sendreform.charts`.
+    data
+        Its table, with a column ``value``.
+    otherwise
+        What to say when no value is there.
+    words
+        Everything else that the function takes.
+    """
+    return draw(data, **words) if data["value"].notna().any() else Markdown(otherwise)
+
+
+def say(template: str, otherwise: str = "", **figures: Any) -> Markdown:
+    """Return a sentence with its figures, or other words when a figure is missing.
+
+    Parameters
+    ----------
+    template
+        Markdown with a place for each figure: ``"{plans:,.0f} plans"``.
+    otherwise
+        What to say when any figure used in the template is missing; its own places are filled too.
+    figures
+        Numbers, text, or missing values.
+
+    Raises
+    ------
+    ReportError
+        If a figure is missing and nothing else is to be said.
+
+    Examples
+    --------
+    >>> say("{plans:,.0f} plans in {place}.", plans=638745, place="England").data
+    '638,745 plans in England.'
+    >>> say("{plans:,.0f} plans.", "No figure for {place}.", plans=None, place="Kent").data
+    'No figure for Kent.'
+    """
+    if all_there(template, figures):
+        return Markdown(template.strip().format_map(figures))
+    if not otherwise:
+        missing = [name for name, figure in figures.items() if is_missing(figure)]
+        raise ReportError(
+            f"no figure for {', '.join(missing)}", where=f"sentence {template.strip()[:60]!r}"
+        )
+    return Markdown(otherwise.strip().format_map(figures))
+
+
+def all_there(template: str, figures: Mapping[str, Any]) -> bool:
+    """Say whether every figure that the template uses has a value."""
+    return not any(is_missing(figure) for name, figure in figures.items() if "{" + name in template)
+
+
+def is_missing(figure: Any) -> bool:
+    """Say whether a figure is missing."""
+    return figure is None or figure is pd.NA or (isinstance(figure, float) and math.isnan(figure))
+
+
+def answer(title: str, headline: str, sentence: Markdown) -> HTML:
+    """Return the answer of a page in a box, and keep it for the front page.
+
+    Parameters
+    ----------
+    title
+        The finding, as a heading elsewhere says it.
+    headline
+        One striking figure in a few words.
+    sentence
+        The answer, without markup.
+    """
+    for key, text in (("title", title), ("headline", headline), ("answer", sentence.data)):
+        glue(key, text, display=False)
+    return HTML(
+        f'<div class="sr-answer"><p class="sr-headline">{escape(headline)}</p>'
+        f"<p>{escape(sentence.data)}</p></div>"
+    )

@@ -1,0 +1,25 @@
+"""Charts: a table in, a figure out, all in one look.
+
+Each function draws one kind of chart and computes no indicator. Words of the figure (title,
+subtitle, text alternative, source) are keyword arguments, the same for all: see
+:class:`~sendreform.charts.figure.Caption`.
+"""
+
+from sendreform.charts.bars import bars
+from sendreform.charts.distributions import distribution
+from sendreform.charts.figure import Caption, Figure
+from sendreform.charts.gaps import gap_over_time
+from sendreform.charts.lines import line_over_time
+from sendreform.charts.slopes import slope
+from sendreform.charts.stacks import stacked_over_time
+
+__all__ = [
+    "Caption",
+    "Figure",
+    "bars",
+    "distribution",
+    "gap_over_time",
+    "line_over_time",
+    "slope",
+    "stacked_over_time",
+]

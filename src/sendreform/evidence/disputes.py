@@ -1,0 +1,48 @@
+"""Disputes: appeals to the SEND Tribunal, against the decisions and the plans behind them."""
+
+import pandas as pd
+
+from sendreform.evidence.series import per
+
+OLD_METHOD = "Older method"
+NEW_METHOD = "Newer method"
+
+
+def appeal_rates(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Set the two published appeal rates side by side; they are never joined.
+
+    The newer method counts far fewer decisions as open to appeal, so its rates are two to three
+    times as high.
+
+    Parameters
+    ----------
+    old, new
+        The rate (per cent of appealable decisions, calendar year) by each method, for one area.
+
+    Returns
+    -------
+    Both, with ``series`` naming the method.
+    """
+    return pd.concat(
+        [old.assign(series=OLD_METHOD), new.assign(series=NEW_METHOD)], ignore_index=True
+    )
+
+
+def per_thousand_plans(appeals: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    """Return appeals of a calendar year for every thousand plans held in January of that year.
+
+    Parameters
+    ----------
+    appeals
+        ``area``, ``period`` (calendar years), ``value``.
+    plans
+        ``area``, ``period`` (January censuses), ``value``.
+
+    Examples
+    --------
+    >>> appeals = pd.DataFrame({"area": ["886"], "period": ["2024"], "value": [50.0]})
+    >>> plans = pd.DataFrame({"area": ["886"], "period": ["2024-01"], "value": [10000.0]})
+    >>> per_thousand_plans(appeals, plans)["value"].tolist()
+    [5.0]
+    """
+    return per(appeals, plans.assign(period=plans["period"].str[:4]), times=1000)

@@ -1,0 +1,106 @@
+"""The import gives the committed data byte for byte, or changes nothing."""
+
+import filecmp
+import shutil
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from sendreform.errors import ReportError
+from sendreform.sources.reading import SourceFolder
+from sendreform.store.importing import import_all
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_bytes()
+        for path in sorted(folder.rglob("*"))
+        if path.is_file()
+    }
+
+
+@pytest.mark.sources
+def test_import_reproduces_the_committed_data_byte_for_byte(
+    source_folder: SourceFolder, tmp_path: Path
+) -> None:
+    import_all(source_folder.root, tmp_path / "data")
+    fresh, committed = contents(tmp_path / "data"), contents(ROOT / "data")
+    assert list(fresh) == list(committed)
+    assert [name for name in fresh if fresh[name] != committed[name]] == []
+
+
+@pytest.fixture
+def links(source_folder: SourceFolder, tmp_path: Path) -> Path:
+    """A folder that looks like the official one and can be spoiled file by file."""
+    folder = tmp_path / "sources"
+    for path in source_folder.root.rglob("*"):
+        if path.is_file():
+            target = folder / path.relative_to(source_folder.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path)
+    return folder
+
+
+def replace(path: Path, content: bytes) -> None:
+    path.unlink()
+    path.write_bytes(content)
+
+
+def cut_short(folder: Path) -> None:
+    archive = folder / "ehc_plans/education-health-and-care-plans_2025.zip"
+    replace(archive, archive.read_bytes()[:100_000])
+
+
+def lose_a_member(folder: Path) -> None:
+    archive = folder / "ehc_plans/education-health-and-care-plans_2025.zip"
+    with zipfile.ZipFile(archive) as whole:
+        kept = {name: whole.read(name) for name in whole.namelist() if "caseload" not in name}
+    archive.unlink()
+    with zipfile.ZipFile(archive, "w") as fewer:
+        for name, content in kept.items():
+            fewer.writestr(name, content)
+
+
+def rename_a_column(folder: Path) -> None:
+    path = folder / "ehc_plans/sen2_dmo_dco.csv"
+    replace(path, path.read_bytes().replace(b"des_clin_off", b"des_clinical", 1))
+
+
+def stray_symbol(folder: Path) -> None:
+    path = folder / "ehc_plans/release_2026_national/caseload_202526_national.csv"
+    replace(path, path.read_bytes().replace(b"718838", b"718838?", 1))
+
+
+def new_council(folder: Path) -> None:
+    path = folder / "ehc_plans/sen2_dmo_dco.csv"
+    replace(path, path.read_bytes().replace(b",886,", b",999,"))
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize(
+    ("spoil", "names"),
+    [
+        (cut_short, ["education-health-and-care-plans_2025.zip", "cut short"]),
+        (lose_a_member, ["education-health-and-care-plans_2025.zip", "caseload.csv"]),
+        (rename_a_column, ["sen2_dmo_dco.csv", "des_clin_off", "des_clinical"]),
+        (stray_symbol, ["caseload_202526_national.csv", "718838?"]),
+        (new_council, ["999"]),
+    ],
+    ids=lambda value: getattr(value, "__name__", ""),
+)
+def test_a_spoiled_file_is_one_clear_line_and_leaves_data_alone(
+    links: Path, tmp_path: Path, spoil, names: list[str]
+) -> None:
+    data = tmp_path / "data"
+    shutil.copytree(ROOT / "data/catalogue", data)
+    spoil(links)
+    with pytest.raises(ReportError) as raised:
+        import_all(links, data)
+    message = str(raised.value)
+    assert "\n" not in message
+    assert all(name in message for name in names), message
+    comparison = filecmp.dircmp(data, ROOT / "data/catalogue")
+    assert not (comparison.left_only or comparison.right_only or comparison.diff_files)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "sources"]

@@ -1,0 +1,120 @@
+"""What must hold of the repository as a whole, whatever the figures say."""
+
+import hashlib
+import json
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from conftest import OFFICIAL_FILES, ROOT
+
+PROSE = [
+    ROOT / "index.md",
+    ROOT / "README.md",
+    *sorted((ROOT / "book").glob("*.md")),
+    *sorted((ROOT / "notebooks").glob("*.ipynb")),
+]
+
+#: Numbers that are not statistics: names of rules, ages, years, key stages, versions, licences.
+NOT_A_STATISTIC = [
+    r"\b(?:19|20)\d{2}(?:[/-]\d{2,4})*\b",  # a year, a date, a school or a financial year
+    r"(?:£|\b)\d+[-‑ ]weeks?(?: rule)?\b",  # the 20-week rule
+    r"\bage[sd]? (?:of )?\d+(?:(?:–|-| to | and )\d+)?\b",
+    r"\b\d+(?:–|-)year(?:-|s )olds?\b|\bat \d{2}\b(?! per cent|%)",
+    r"\b(?:Attainment|Progress) 8\b|\b[Kk]ey [Ss]tage \d\b|\bLevel \d\b|\bSection 251\b|\bSEN2\b",
+    r"\bv?\d+\.\d+(?:\.\d+)?\b",  # a version
+    r"\bCC BY\b|\bSHA-256\b|\bUTF-8\b|\blocalhost:\d+\b|\b127\.0\.0\.1\b",
+]
+
+
+def tracked() -> list[Path]:
+    """Every file that git knows, or would add."""
+    listed = subprocess.run(
+        ["git", "ls-files", "-co", "--exclude-standard", "-z"],
+        cwd=ROOT, capture_output=True, check=True, text=True,
+    )  # fmt: skip
+    return [path for name in listed.stdout.split("\0") if name and (path := ROOT / name).is_file()]
+
+
+def prose_of(path: Path) -> str:
+    """The words that a reader reads: without code, links, roles and front matter."""
+    if path.suffix == ".ipynb":
+        cells = json.loads(path.read_text("utf-8"))["cells"]
+        text = "\n\n".join(
+            "".join(cell["source"])
+            if cell["cell_type"] == "markdown"
+            else "\n".join(sentences_in("".join(cell["source"])))
+            for cell in cells
+        )
+    else:
+        text = path.read_text("utf-8")
+    text = re.sub(r"\A---.*?^---$", "", text, flags=re.S | re.M)
+    text = re.sub(r"^(```|~~~|:::).*?^\1.*?$", "", text, flags=re.S | re.M)
+    return re.sub(r"`[^`]*`|\]\([^)]*\)|https?://\S+|\{[^{}]*\}", " ", text)
+
+
+def sentences_in(code: str) -> list[str]:
+    """The literal words in a cell of code: what is typed between quotation marks."""
+    return [match[2] for match in re.finditer(r'("""|")(.*?)\1', code, flags=re.S)]
+
+
+def typed_numbers(text: str) -> list[str]:
+    """Numbers in prose that no rule explains."""
+    for pattern in NOT_A_STATISTIC:
+        text = re.sub(pattern, " ", text)
+    return re.findall(r"[^\s]*(?<![\w#.-])\d[\d,.]*%?[^\s]*", text)
+
+
+@pytest.mark.parametrize("path", PROSE, ids=lambda path: path.name)
+def test_no_statistic_is_typed_in_prose(path: Path) -> None:
+    assert typed_numbers(prose_of(path)) == []
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Plans rose by 140%.", "There were 638,745 plans.", "It cost £9.9bn in 2023-24."]
+)
+def test_a_typed_statistic_would_be_found(sentence: str) -> None:
+    assert typed_numbers(sentence)
+
+
+def test_no_official_file_is_in_the_repository() -> None:
+    if not OFFICIAL_FILES.is_dir():
+        pytest.skip("the official files are not at hand in ../shared/sources")
+    official = {
+        hashlib.sha256(path.read_bytes()).hexdigest(): path
+        for path in OFFICIAL_FILES.rglob("*")
+        if path.is_file()
+    }
+    copies = [
+        path for path in tracked() if hashlib.sha256(path.read_bytes()).hexdigest() in official
+    ]
+    assert copies == []
+
+
+def test_no_catalogued_file_is_in_the_repository() -> None:
+    """The same without the official files at hand: by the hashes of the catalogue."""
+    catalogue = (ROOT / "data/catalogue/sources.csv").read_text("utf-8")
+    hashes = set(re.findall(r"\b[0-9a-f]{64}\b", catalogue))
+    assert hashes
+    assert not [
+        path for path in tracked() if hashlib.sha256(path.read_bytes()).hexdigest() in hashes
+    ]
+
+
+def test_data_is_small_enough_to_clone() -> None:
+    size = sum(path.stat().st_size for path in tracked() if (ROOT / "data") in path.parents)
+    assert size < 25_000_000
+
+
+def test_no_path_of_one_machine_is_in_the_repository() -> None:
+    machine = re.compile(r"(?<![\w.])/(?:work|home|root|Users|tmp)/")
+    found = [
+        path.relative_to(ROOT)
+        for path in tracked()
+        if path.suffix in {".py", ".md", ".yml", ".toml", ".ipynb", ".json", ".csv", ".js", ".css"}
+        and path.name != "test_repository.py"
+        and machine.search(path.read_text("utf-8"))
+    ]
+    assert found == []
