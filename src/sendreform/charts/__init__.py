@@ -10,6 +10,7 @@ from sendreform.charts.distributions import distribution
 from sendreform.charts.figure import Caption, Figure
 from sendreform.charts.gaps import gap_over_time
 from sendreform.charts.lines import line_over_time
+from sendreform.charts.multiples import small_multiples
 from sendreform.charts.slopes import slope
 from sendreform.charts.stacks import stacked_over_time
 
@@ -21,5 +22,6 @@ __all__ = [
     "gap_over_time",
     "line_over_time",
     "slope",
+    "small_multiples",
     "stacked_over_time",
 ]

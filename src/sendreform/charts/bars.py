@@ -96,7 +96,8 @@ def _draw(shown: pd.DataFrame, frame: Frame, numbers: NumberFormat) -> alt.Layer
         ]
     )
     low, high = min(shown["length"].min(), 0.0), max(shown["length"].max(), 0.0)
-    figure_width = max(text_width(text, frame.font) for text in shown["text"]) + _BAR_TO_LABEL + 2
+    figures = shown.loc[shown["value"].notna(), "text"]
+    figure_width = max(text_width(text, frame.font) for text in figures) + _BAR_TO_LABEL + 2
     name_width = max(text_width(line, frame.font) for lines in names for line in lines) + 8
     margins = Margins(
         left=(name_width if beside else 0) + (figure_width if low < 0 else 0),

@@ -9,12 +9,13 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Frame, Margins, axis, nice_ticks, text_width, within
+from sendreform.charts.frames import FRAMES, Frame, Margins, axis, nice_ticks, text_width, within
 from sendreform.charts.numbers import NumberFormat, number_format
 
 _RADIUS = {"wide": 4.5, "narrow": 2.8}
 _BAND = "#E3EAF2"  # 1.21: a guide for the eye, its meaning is written over it
-_EDGE = 14
+_DOT = theme.RULE
+_RULE_TO_TEXT = 5
 
 
 def distribution(
@@ -53,8 +54,16 @@ def distribution(
     known = checked.dropna(subset="value").sort_values("value", kind="stable", ignore_index=True)
     lines = {name: value for name, value in (marks or {}).items() if not np.isnan(value)}
 
+    ticks = nice_ticks(
+        min([known["value"].min(), *lines.values()]),
+        max([known["value"].max(), *lines.values()]),
+        most=7,
+    )
+    dots = _dots(known, ticks, numbers, focus)
+
     def draw(frame: Frame) -> alt.LayerChart:
-        return _draw(known, frame, numbers, focus, lines)
+        words = _words(known, numbers, focus, lines)
+        return _draw(dots, words, known["value"].quantile([0.25, 0.75]), ticks, frame, numbers)
 
     compared = pd.DataFrame({"area": list(lines), "value": list(lines.values())})
     in_order = checked.sort_values("value", ascending=False, kind="stable", na_position="last")
@@ -81,36 +90,85 @@ def _missing_notes(data: pd.DataFrame, focus: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
+def _plot_width(frame: Frame) -> float:
+    return frame.width - 2 * _EDGE
+
+
+def _dots(
+    known: pd.DataFrame, ticks: list[float], numbers: NumberFormat, focus: str
+) -> pd.DataFrame:
+    """Place the dots for each size: ``t_wide``, its value, and ``up_wide``, pixels from the axis.
+
+    Areas with like figures stand on top of each other, the one in focus uppermost. One table
+    holds the places at every size, so that a page carries the names of 153 councils once.
+    """
+    in_order = known.assign(is_focus=known["area"] == focus)
+    dots = in_order[["area", "is_focus"]].assign(text=known["value"].map(numbers.full))
+    for frame in FRAMES:
+        across = 2 * _RADIUS[frame.name] / _plot_width(frame) * (ticks[-1] - ticks[0])
+        column = in_order["value"] // across
+        pile = in_order.assign(column=column).sort_values(["is_focus", "value"], kind="stable")
+        up = pile.groupby("column").cumcount() * 2 + 1
+        dots = dots.assign(
+            **{
+                f"t_{frame.name}": np.round((column + 0.5) * across, 3 - int(np.log10(across))),
+                f"up_{frame.name}": (up * _RADIUS[frame.name]).round(1),
+            }
+        )
+    return dots
+
+
+def _words(
+    known: pd.DataFrame, numbers: NumberFormat, focus: str, marks: Mapping[str, float]
+) -> pd.DataFrame:
+    """Return what is written over the dots: a row for the area in focus and for each mark."""
+    chosen = known.loc[known["area"] == focus, ["area", "value"]].set_axis(["name", "t"], axis=1)
+    compared = pd.DataFrame({"name": list(marks), "t": list(marks.values())}, dtype="object")
+    return (
+        pd.concat([chosen.assign(is_focus=True), compared.assign(is_focus=False)])
+        .astype({"name": "str", "t": "float64", "is_focus": "bool"})
+        .assign(
+            text=lambda rows: rows["name"] + " " + rows["t"].map(numbers.short).astype("str"),
+            colour=lambda rows: np.where(rows["is_focus"], theme.NAVY, theme.QUIET_INK),
+        )
+    )
+
+
+def _in_levels(words: pd.DataFrame, ticks: list[float], frame: Frame) -> pd.DataFrame:
+    """Give each text a ``level`` of its own, so ordered that its rule crosses no text below it.
+
+    A text stands to the right of its rule (``rightward``) where there is room, else to the left.
+    """
+    width = _plot_width(frame)
+    pixel = (words["t"] - ticks[0]) / (ticks[-1] - ticks[0]) * width
+    needed = words["text"].map(lambda text: text_width(text, frame.font))
+    rightward = pixel + _RULE_TO_TEXT + needed <= width + _EDGE
+    return (
+        words.assign(rightward=rightward, order=pixel.where(rightward, 2 * width - pixel))
+        .sort_values(["rightward", "order"], ascending=[False, True], ignore_index=True)
+        .assign(level=lambda rows: rows.index)
+    )
+
+
 def _draw(
-    known: pd.DataFrame,
+    dots: pd.DataFrame,
+    words: pd.DataFrame,
+    quartiles: pd.Series,
+    ticks: list[float],
     frame: Frame,
     numbers: NumberFormat,
-    focus: str,
-    marks: Mapping[str, float],
 ) -> alt.LayerChart:
-    """Draw at one size; ``y`` is in pixels from the top, as all but the value is layout."""
-    width = frame.width - 2 * _EDGE
-    ticks = nice_ticks(
-        min([known["value"].min(), *marks.values()]),
-        max([known["value"].max(), *marks.values()]),
-        most=frame.ticks,
+    """Draw at one size; ``up`` is in pixels from the axis, as only the value is data."""
+    line = frame.line + 2
+    pile = dots[f"up_{frame.name}"].max() + _RADIUS[frame.name] + 4
+    height = pile + line * (len(words) + 1)
+    chosen = dots.loc[dots["is_focus"], f"up_{frame.name}"]
+    words = _in_levels(words, ticks, frame).assign(
+        up=lambda rows: height - (rows["level"] + 0.5) * line,
+        foot=lambda rows: np.where(rows["is_focus"], chosen.max(), 0.0),
     )
-    span = ticks[-1] - ticks[0]
-    words = _words(known, numbers, focus, marks)
-    words = words.assign(pixel=(words["t"] - ticks[0]) / span * width).pipe(_in_levels, frame, width)
-    head = (len(words) + 1) * (frame.line + 2) + 4
-    dots = _stacked(known, 2 * _RADIUS[frame.name] / width * span, focus)
-    height = head + (dots["row"].max() + 1) * 2 * _RADIUS[frame.name] + 4
-    dots = dots.assign(y=height - 3 - (2 * dots["row"] + 1) * _RADIUS[frame.name])
-    words = words.assign(
-        foot=[
-            float(dots.loc[dots["area"] == name, "y"].iloc[0]) if is_focus else height
-            for name, is_focus in zip(words["name"], words["is_focus"], strict=True)
-        ]
-    )
-    quartiles = known["value"].quantile([0.25, 0.75]).to_list()
-    x, y, colour = alt.X("t:Q"), alt.Y("y:Q"), alt.Color("colour:N", scale=None)
-    band = pd.DataFrame({"t": [quartiles[0]], "high": [quartiles[1]], "y": [head], "foot": [height]})
+    band = pd.DataFrame({"t": [quartiles.min()], "high": [quartiles.max()], "top": [pile]})
+    x, y, colour = alt.X("t:Q"), alt.Y("up:Q"), alt.Color("colour:N", scale=None)
     chart = alt.layer(
         alt.Chart(band)
         .mark_rect(color=_BAND)
@@ -121,78 +179,42 @@ def _draw(
                 axis=axis(layers.tick_labels(ticks, numbers)),
             ),
             x2="high:Q",
-            y=alt.Y("y:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None),
-            y2="foot:Q",
+            y=alt.Y("top:Q", scale=alt.Scale(domain=[0, height], nice=False), axis=None),
+            y2=alt.datum(0),
         ),
-        alt.Chart(_over_band(quartiles, ticks[0], span / width, head, frame))
+        alt.Chart(_over_band(quartiles, ticks, frame).assign(up=pile + line / 2))
         .mark_text(baseline="middle", color=theme.QUIET_INK, fontSize=frame.font - 1)
         .encode(x=x, y=y, text="text:N"),
-        alt.Chart(words[["t", "y", "foot", "colour"]])
+        alt.Chart(words[["t", "up", "foot", "colour"]])
         .mark_rule(strokeWidth=1.5)
         .encode(x=x, y=y, y2="foot:Q", color=colour),
-        alt.Chart(dots[["t", "y", "area", "text", "colour"]])
+        alt.Chart(dots)
         .mark_circle(size=(2 * _RADIUS[frame.name] - 1) ** 2, opacity=1)
         .encode(
-            x=x,
-            y=y,
-            color=colour,
+            x=f"t_{frame.name}:Q",
+            y=f"up_{frame.name}:Q",
+            color=alt.condition("datum.is_focus", alt.value(theme.NAVY), alt.value(_DOT)),
             tooltip=[alt.Tooltip("area:N", title="Area"), alt.Tooltip("text:N", title="Figure")],
         ),
         *(
-            alt.Chart(side[["t", "y", "text", "colour"]])
-            .mark_text(align=align, dx=nudge, baseline="middle", **halo)
+            alt.Chart(side[["t", "up", "text", "colour"]])
+            .mark_text(align=align, dx=nudge, baseline="middle", **edge)
             .encode(x=x, y=y, text="text:N", color=colour)
             for align, nudge, side in (
-                ("left", 5, words[words["rightward"]]),
-                ("right", -5, words[~words["rightward"]]),
+                ("left", _RULE_TO_TEXT, words[words["rightward"]]),
+                ("right", -_RULE_TO_TEXT, words[~words["rightward"]]),
             )
             if len(side)
-            for halo in ({"stroke": theme.WHITE, "strokeWidth": 4}, {})
+            for edge in (layers.WHITE_EDGE, {})
         ),
     )
     return within(chart, frame, Margins(_EDGE, _EDGE, 4, frame.line + 12), height)
 
 
-def _words(
-    known: pd.DataFrame, numbers: NumberFormat, focus: str, marks: Mapping[str, float]
-) -> pd.DataFrame:
-    """Return what is written over the dots: a row for the area in focus and for each mark."""
-    chosen = known.loc[known["area"] == focus, ["area", "value"]].set_axis(["name", "t"], axis=1)
-    compared = pd.DataFrame({"name": list(marks), "t": list(marks.values())})
-    return pd.concat([chosen.assign(is_focus=True), compared.assign(is_focus=False)]).assign(
-        text=lambda rows: rows["name"] + " " + rows["t"].map(numbers.short),
-        colour=lambda rows: np.where(rows["is_focus"], theme.NAVY, theme.QUIET_INK),
-    )
-
-
-def _in_levels(words: pd.DataFrame, frame: Frame, width: float) -> pd.DataFrame:
-    """Give each text a level of its own, so ordered that its rule crosses no text below it."""
-    ends = words["pixel"] + 5 + words["text"].map(lambda text: text_width(text, frame.font))
-    return (
-        words.assign(rightward=ends <= width + _EDGE)
-        .assign(order=lambda rows: rows["pixel"].where(rows["rightward"], 2 * width - rows["pixel"]))
-        .sort_values(["rightward", "order"], ascending=[False, True], ignore_index=True)
-        .assign(y=lambda rows: (rows.index + 0.5) * (frame.line + 2))
-    )
-
-
-def _stacked(known: pd.DataFrame, bin_width: float, focus: str) -> pd.DataFrame:
-    """Put areas with like figures on top of each other, the one in focus uppermost."""
-    placed = known.assign(bin=known["value"] // bin_width, last=known["area"] == focus)
-    placed = placed.sort_values(["bin", "last", "value"], kind="stable", ignore_index=True)
-    return placed.assign(
-        t=(placed["bin"] + 0.5) * bin_width,
-        row=placed.groupby("bin").cumcount(),
-        colour=np.where(placed["last"], theme.NAVY, theme.RULE),
-    )
-
-
-def _over_band(
-    quartiles: list[float], low: float, per_pixel: float, head: float, frame: Frame
-) -> pd.DataFrame:
+def _over_band(quartiles: pd.Series, ticks: list[float], frame: Frame) -> pd.DataFrame:
     """Place the words over the band of the middle half, inside the drawing."""
     text = "Middle half of areas"
+    per_pixel = (ticks[-1] - ticks[0]) / _plot_width(frame)
     half = text_width(text, frame.font - 1) / 2 * per_pixel
-    highest = low + (frame.width - 2 * _EDGE) * per_pixel - half
-    middle = min(max(sum(quartiles) / 2, low + half), highest)
-    return pd.DataFrame({"t": [middle], "y": [head - frame.line / 2], "text": [text]})
+    middle = min(max(quartiles.mean(), ticks[0] + half), ticks[-1] - half)
+    return pd.DataFrame({"t": [middle], "text": [text]})

@@ -6,6 +6,7 @@ placed here rather than by Vega, so that the drawing in the page and the live ch
 it have the same size on every machine.
 """
 
+import json
 import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
@@ -172,10 +173,21 @@ def tick_decimals(ticks: Sequence[float]) -> int:
 
 def axis(labels: Mapping[float, str], *, title: str | None = None, grid: bool = False) -> alt.Axis:
     """Return an axis with exactly these ticks, labelled in these words."""
-    words = ", ".join(f"'{_as_key(value)}': '{text}'" for value, text in labels.items())
+    words = {_as_key(value): text for value, text in labels.items()}
     return alt.Axis(
-        values=list(labels), labelExpr=f"({{{words}}})[datum.value]", title=title, grid=grid
+        values=list(labels), labelExpr=lookup(words, "datum.value"), title=title, grid=grid
     )
+
+
+def lookup(words: Mapping[str, str | list[str]], field: str) -> str:
+    """Return a Vega expression that says each value of a field in the words given for it.
+
+    Examples
+    --------
+    >>> lookup({"2024": "2024/25"}, "datum.value")
+    '({"2024":"2024/25"})[datum.value]'
+    """
+    return f"({json.dumps(words, ensure_ascii=False, separators=(',', ':'))})[{field}]"
 
 
 def _as_key(value: float) -> str:

@@ -27,6 +27,9 @@ from sendreform.errors import ReportError, did_you_mean
 #: The encodings of every layer but the one that carries the axes; Vega-Lite shares the scales.
 X, Y = alt.X("t:Q"), alt.Y("value:Q")
 
+#: Drawn under a text that may stand over lines.
+WHITE_EDGE = {"stroke": theme.WHITE, "strokeWidth": 4}
+
 _DOT_TO_LABEL = 9
 _DOT_AREA = 46
 
@@ -121,7 +124,7 @@ def check_colours(names: Sequence[str], focus: Sequence[str], *, figure: str) ->
         )
 
 
-def hue(colours: Mapping[str, str], *, text: bool = False) -> alt.Color:
+def hue(colours: Mapping[str, str], *, text: bool = False, legend: bool = False) -> alt.Color:
     """Return the colour encoding of ``series``; for text, in shades dark enough to read."""
     shades = [theme.TEXT_COLOURS[shade] if text else shade for shade in colours.values()]
     return alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=shades), legend=None)
@@ -158,6 +161,7 @@ def over_time(
     breaks: Mapping[str, str],
     colours: Mapping[str, str],
     numbers: NumberFormat,
+    reach: float = 0,
 ) -> alt.LayerChart:
     """Put marks on a time axis, with the breaks, a label at each series' end, and the pointer.
 
@@ -169,23 +173,30 @@ def over_time(
     marks
         Given the time axis, the vertical scale and the pixels for one period, returns the layers
         to draw; the first of them carries the axes.
+    reach
+        How far a mark reaches to the right of its period, as a share of the room for one period.
     """
     ends = end_labels(placed, scale, numbers, frame)
+    unit = closest(placed["t"])
+    share = unit / (placed["t"].max() - placed["t"].min() + unit)  # of the plot, for one period
+    inside = (0.5 - reach) * share  # what a label may use of the plot, right of the last mark
+    plot_width = min(
+        (frame.width - scale.label_width - room_for(ends, frame)) / (1 - inside),
+        frame.width - scale.label_width,
+    )
+    step = plot_width * share
     margins = Margins(
         left=scale.label_width,
-        right=room_for(ends, frame),
+        right=frame.width - scale.label_width - plot_width,
         top=frame.line + 10 if breaks else 10,
         bottom=2 * frame.line + 20,
     )
-    plot_width = frame.width - margins.left - margins.right
     x = time_axis(placed, kind=kind, frame=frame, plot_width=plot_width)
-    unit = closest(placed["t"])
-    step = plot_width * unit / (placed["t"].max() - placed["t"].min() + unit)
     rules = break_rules(placed["t"], kind=kind, breaks=breaks, plot_width=plot_width)
     chart = alt.layer(
         *broken_by(rules, frame),
         *marks(x, scale, step),
-        *labels(ends, colours),
+        *labels(ends, colours, away=_DOT_TO_LABEL + reach * step),
         pointer(placed, kind=kind, names=list(colours), numbers=numbers, step=step),
     ).resolve_scale(color="independent")
     return within(chart, frame, margins, scale.height)
@@ -256,20 +267,20 @@ def room_for(labels: pd.DataFrame, frame: Frame) -> float:
 
 
 def labels(
-    placed: pd.DataFrame, colours: Mapping[str, str], *, before: bool = False
+    placed: pd.DataFrame, colours: Mapping[str, str], *, away: float = _DOT_TO_LABEL
 ) -> list[alt.Chart]:
-    """Write the labels that :func:`end_labels` placed, after the mark or before it."""
+    """Write the labels that :func:`end_labels` placed, so many pixels right of their marks.
+
+    Fewer than none is to the left. Labels inside the plot keep a white edge against the lines.
+    """
     return [
         alt.Chart(rows[["t", "value", "series", "text"]])
-        .mark_text(align=align, dx=dx, baseline="middle")
+        .mark_text(align=align, dx=dx, baseline="middle", **edge)
         .encode(x=X, y=Y, text="text:N", color=hue(colours, text=True))
-        for align, dx, rows in (
-            (
-                "right" if before else "left",
-                -_DOT_TO_LABEL if before else _DOT_TO_LABEL,
-                placed[~placed["early"]],
-            ),
-            ("right", 4, placed[placed["early"]]),
+        for align, dx, rows, edge in (
+            ("left" if away > 0 else "right", round(away), placed[~placed["early"]], {}),
+            ("right", 4, placed[placed["early"]], WHITE_EDGE),
+            ("right", 4, placed[placed["early"]], {}),
         )
         if len(rows)
     ]

@@ -59,7 +59,8 @@ def slope(
     colour = colours(names, focus)
 
     def draw(frame: Frame) -> alt.LayerChart:
-        scale = layers.value_scale(placed["value"], numbers, frame, zero=False)
+        low, high = placed["value"].min(), placed["value"].max()
+        scale = layers.ValueScale({low: "", max(high, low + 1e-9): ""}, frame.height, frame.font)
         right = layers.end_labels(placed, scale, numbers, frame)
         left = layers.end_labels(placed[placed["t"] == 0], scale, numbers, frame, named=False)
         margins = Margins(
@@ -77,7 +78,7 @@ def slope(
             layers.lines(placed, x, scale.encoding(shown=False), colour),
             layers.dots(placed, colour),
             *layers.labels(right, colour),
-            *layers.labels(left, colour, before=True),
+            *layers.labels(left, colour, away=-9),
         ).resolve_scale(color="independent")
         return within(chart, frame, margins, frame.height)
 

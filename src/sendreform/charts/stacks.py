@@ -72,6 +72,7 @@ def stacked_over_time(
             breaks=drawn_breaks,
             colours=colour,
             numbers=numbers,
+            reach=_COLUMN / 2,
         )
 
     return compose(

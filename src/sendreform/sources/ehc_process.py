@@ -29,8 +29,13 @@ from sendreform.sources import ehc_process_layout as layout
 from sendreform.sources.ehc_process_layout import Sheet
 from sendreform.sources.reading import SourceFolder, read_csv
 from sendreform.sources.sen2_layout import (
+    AGE_GROUPS_2022,
     AREA_COLUMNS,
+    EDUCATED_ELSEWHERE,
+    EMPTY_TYPES_2022,
+    GROUPS_2022,
     TOPIC_COLUMNS,
+    TYPES_2022,
     age_codes,
     areas,
     codes_of,
@@ -255,7 +260,7 @@ def _new_plan_ages_2022(folder: SourceFolder) -> pd.DataFrame:
     table = _read(folder, sheet)
     ages = codes_of(
         table["characteristic_age"],
-        layout.AGE_GROUPS_2022,
+        AGE_GROUPS_2022,
         where=f"{sheet.where}, column 'characteristic_age'",
     )
     breakdowns = ("age:" + ages).mask(ages == "all", "all")
@@ -271,17 +276,17 @@ def _new_plan_placements_2022(folder: SourceFolder) -> pd.DataFrame:
     table = _read(folder, sheet)
     figures = _figures(table, sheet, sheet.figures)
     is_total = table["establishment_type"] == "Total"
-    is_empty = table["establishment_type"].isin(layout.EMPTY_TYPES_2022)
-    groups = table["establishment_group"].map(layout.GROUPS_2022)
+    is_empty = table["establishment_type"].isin(EMPTY_TYPES_2022)
+    groups = table["establishment_group"].map(GROUPS_2022)
     types = codes_of(
         table["establishment_type"].mask(is_total | is_empty, "Other"),
-        layout.TYPES_2022,
+        TYPES_2022,
         where=f"{sheet.where}, column 'establishment_type'",
     )
     published_groups = figures.assign(code=groups)[is_total & groups.notna()]
     details = _summed(figures.assign(code=types)[~is_total & ~is_empty])
     elsewhere = _summed(
-        details[details["code"].isin(layout.EDUCATED_ELSEWHERE)].assign(code="educated_elsewhere")
+        details[details["code"].isin(EDUCATED_ELSEWHERE)].assign(code="educated_elsewhere")
     )
     placements = pd.concat([published_groups, details, elsewhere], ignore_index=True)
     return placements.assign(breakdown="placement:" + placements["code"]).drop(columns="code")

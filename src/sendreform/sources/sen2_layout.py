@@ -14,6 +14,10 @@ import pandas as pd
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.periods import january
 
+ARCHIVE_2022 = "ehc_plans/education-health-and-care-plans_2022.zip"
+ARCHIVE_2025 = "ehc_plans/education-health-and-care-plans_2025.zip"
+FOLDER_2026 = "ehc_plans/release_2026_national"
+
 AREA_COLUMNS = [
     "time_period", "time_identifier", "geographic_level", "country_code", "country_name",
     "region_code", "region_name", "new_la_code", "old_la_code", "la_name",
@@ -168,6 +172,83 @@ AGE_LABELS = {
 }
 
 SEX_LABELS = {"female": "female", "male": "male", "unknown": "unknown"}
+
+
+#: Age groups of the 2022 edition, in lower case, to the codes of ``age``.
+AGE_GROUPS_2022 = {
+    "total": "all",
+    "under 5": "under_5",
+    "age 5 to 10": "5_to_10",
+    "age 11 to 15": "11_to_15",
+    "age 16 to 19": "16_to_19",
+    "age 20 to 25": "20_to_25",
+}
+
+#: Types of establishment in the 2022 edition, in lower case, to the codes that the 2025 edition
+#: uses for the same plans: it counts hospital schools with maintained special schools, sixth form
+#: and other colleges with further education colleges, and academies with free schools.
+TYPES_2022 = {
+    "mainstream - la maintained": "mainstream_la_maintained",
+    "mainstream - la maintained - resourced provision": "mainstream_la_maintained_resourced",
+    "mainstream - la maintained - sen unit": "mainstream_la_maintained_senunit",
+    "mainstream - academy": "mainstream_academy",
+    "mainstream - academy - resourced provision": "mainstream_academy_resourced",
+    "mainstream - academy - sen unit": "mainstream_academy_senunit",
+    "mainstream - free school": "mainstream_free_school",
+    "mainstream - free school - resourced provision": "mainstream_free_school_resourced",
+    "mainstream - free school - sen unit": "mainstream_free_school_senunit",
+    "mainstream - independent": "mainstream_independent",
+    "special - la maintained": "special_la_maintained",
+    "hospital school": "special_la_maintained",
+    "special - academy": "special_academy_free",
+    "special - free school": "special_academy_free",
+    "special - academy/free": "special_academy_free",
+    "special - independent": "special_independent",
+    "special - non-maintained": "special_non_maintained",
+    "ap/pru - la maintained": "ap_pru_la_maintained",
+    "ap/pru - academy": "ap_pru_academy",
+    "ap/pru - free school": "ap_pru_free_school",
+    "general fe and tertiary colleges/he": "fe_colleges",
+    "other fe": "fe_colleges",
+    "sixth form college": "fe_colleges",
+    "specialist post-16 institutions": "specialist_post_16",
+    "independent specialist providers": "specialist_post_16",
+    "elective home education": "elective_home_education",
+    "other arrangements by local authority": "other_arrangements_la",
+    "other arrangements by parents": "other_arrangements_parents",
+    "neet": "neet",
+    "non-maintained early years": "early_years",
+    "other": "other_placement_settings_apart",
+    "permanently excluded": "permanently_excluded_apart",
+    "awaiting provision - total": "awaiting_provision_apart",
+    "awaiting provision - below compulsory school age and in education": (
+        "awaiting_provision_apart"
+    ),
+    "awaiting provision - below compulsory school age and not in education": (
+        "awaiting_provision_apart"
+    ),
+    "awaiting provision - compulsory school age and in education": "awaiting_provision_apart",
+    "awaiting provision - compulsory school age and not in education": "awaiting_provision_apart",
+    "awaiting provision - above compulsory school age and in education": (
+        "awaiting_provision_apart"
+    ),
+    "awaiting provision - above compulsory school age and not in education": (
+        "awaiting_provision_apart"
+    ),
+}
+#: Types that the edition lists for new plans of 2014 and 2015 without any plan in them.
+EMPTY_TYPES_2022 = ["Work-based learning", "Apprenticeship", "Traineeship", "Supported Internship"]
+GROUPS_2022 = {
+    "Mainstream school": "mainstream",
+    "Special school": "special",
+    "Alternative provision/Pupil referral unit": "ap_pru",
+    "Further education": "further_education",
+}
+#: The 2022 edition counts those awaiting provision as educated elsewhere, and young people not in
+#: education as neither; the 2025 edition the other way round. These make up its group.
+EDUCATED_ELSEWHERE = [
+    "elective_home_education", "other_arrangements_la", "other_arrangements_parents", "neet",
+]  # fmt: skip
 
 
 def placement_columns(release: str) -> list[str]:

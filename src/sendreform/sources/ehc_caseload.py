@@ -1,0 +1,307 @@
+"""EHC plans held each January: in all, by placement, age, primary need and sex.
+
+Three editions of "Education, health and care plans" are read:
+
+* 2022, for January 2010 to 2018: statements of SEN and EHC plans together, by establishment type
+  and by age group. The headline total is in the file by age; the file by establishment type falls
+  short of it or differs from it in some years, which the known residuals name.
+* 2025, for January 2019 to 2025: every figure revised by the publisher, by placement, single age
+  and sex, and for January 2025 by primary need.
+* 2026, for January 2026: England only.
+
+Placements of 2010 to 2018 are grouped as the 2025 edition groups them (see
+:mod:`sendreform.sources.sen2_layout`). A column that no area fills in a year is not published for
+that year and gives no rows; a symbol given to single areas is kept.
+
+Publisher's guidance: ``data-guidance/data-guidance.txt`` in each archive;
+https://explore-education-statistics.service.gov.uk/methodology/education-health-and-care-plans
+"""
+
+from collections.abc import Mapping
+
+import pandas as pd
+
+from sendreform.errors import ReportError
+from sendreform.observations import ENGLAND, breakdown, tidy, value_and_status
+from sendreform.sources.reading import SourceFolder, read_csv
+from sendreform.sources.sen2_layout import (
+    AGE_GROUPS_2022,
+    ARCHIVE_2022,
+    ARCHIVE_2025,
+    AREA_COLUMNS,
+    EDUCATED_ELSEWHERE,
+    EMPTY_TYPES_2022,
+    FOLDER_2026,
+    GROUPS_2022,
+    NEED_CODES,
+    NEED_COLUMNS_SINCE,
+    PLACEMENT_PERCENTAGES,
+    RENAMED,
+    SEX_LABELS,
+    TOPIC_COLUMNS,
+    TYPES_2022,
+    age_codes,
+    areas,
+    codes_of,
+    january_periods,
+    january_years,
+    placement_codes,
+    placement_columns,
+)
+
+MEASURE = "ehc_plans"
+
+#: The last January that only the edition of 2022 has.
+LAST_OF_2022_EDITION = 2018
+#: From this January "other placement settings" are part of "educated elsewhere".
+OTHER_WITHIN_ELSEWHERE = "2024-01"
+
+#: Topics of the caseload files, by edition, that give a single age or a sex.
+WHOLE = "All EHC plans"
+AGE_TOPICS = {"2025": "Child or young persons age", "2026": "Age at start of academic year"}
+SEX_TOPIC = "Sex"
+
+PLANS_2022 = {"Total_st": "statements", "Total_ehc": "ehc_plans", "Total_all": "all"}
+UNREAD_2022 = ["Total_st_pc", "Total_ehc_pc", "Total_all_pc"]
+
+
+def observations(folder: SourceFolder) -> pd.DataFrame:
+    """Return EHC plans and statements held each January, for councils, regions and England.
+
+    Returns
+    -------
+    DataFrame
+        Observations of ``ehc_plans`` (plans; January census 2010 to 2026) with breakdowns
+        ``placement:``, ``age:`` (groups to 2018, single ages from 2019), ``need:``, ``sex:``,
+        ``plan_type:`` (to 2018), and for England ``age: placement:`` together.
+
+    Raises
+    ------
+    ReportError
+        If a file is missing, or its columns, labels or cells are not as expected, or England has
+        no total for a January.
+    """
+    figures = pd.concat(
+        [
+            _ages_2022(folder),
+            _placements_2022(folder),
+            *_caseload(folder, "2025", ARCHIVE_2025, member="data/caseload.csv"),
+            *_caseload(folder, "2026", f"{FOLDER_2026}/caseload_202526_national.csv"),
+            _needs_2025(folder),
+        ],
+        ignore_index=True,
+    ).pipe(_without_unpublished)
+    _check_totals(figures)
+    return tidy(figures.assign(measure=MEASURE))
+
+
+def _ages_2022(folder: SourceFolder) -> pd.DataFrame:
+    """Return the headline totals, the two kinds of plan and the age groups, 2010 to 2018."""
+    where = f"{ARCHIVE_2022}/data/sen2_age_caseload.csv"
+    table = _read_2022(folder, "data/sen2_age_caseload.csv", ["characteristic_age"])
+    groups = codes_of(
+        table["characteristic_age"], AGE_GROUPS_2022, where=f"{where}, column 'characteristic_age'"
+    )
+    by_age = _figures(table, {"Total_all": "all"}, where, "caseload_2022_ages").assign(
+        breakdown=("age:" + groups).mask(groups == "all", "all")
+    )
+    kinds = {column: f"plan_type:{kind}" for column, kind in PLANS_2022.items() if kind != "all"}
+    by_kind = _figures(table[groups == "all"], kinds, where, "caseload_2022_ages")
+    # A kind that did not exist yet, or no longer, is "not applicable" and has no row.
+    return pd.concat([by_age, by_kind[by_kind["status"] != "z"]], ignore_index=True)
+
+
+def _placements_2022(folder: SourceFolder) -> pd.DataFrame:
+    """Return plans by placement, 2010 to 2018, grouped as the 2025 edition groups them."""
+    member = "data/sen2_estab_caseload.csv"
+    where = f"{ARCHIVE_2022}/{member}"
+    table = _read_2022(folder, member, ["establishment_type", "establishment_group"])
+    figures = _figures(table, {"Total_all": "all"}, where, "caseload_2022_placements")
+    is_total = table["establishment_type"] == "Total"
+    is_empty = table["establishment_type"].isin(EMPTY_TYPES_2022)
+    groups = table["establishment_group"].map(GROUPS_2022)
+    types = codes_of(
+        table["establishment_type"].mask(is_total | is_empty, "Other"),
+        TYPES_2022,
+        where=f"{where}, column 'establishment_type'",
+    )
+    published = figures.assign(code=groups)[is_total & groups.notna()]
+    details = _summed(figures.assign(code=types)[~is_total & ~is_empty])
+    elsewhere = _summed(
+        details[details["code"].isin(EDUCATED_ELSEWHERE)].assign(code="educated_elsewhere")
+    )
+    placements = pd.concat([published, details, elsewhere], ignore_index=True)
+    return placements.assign(breakdown="placement:" + placements["code"]).drop(columns="code")
+
+
+def _read_2022(folder: SourceFolder, member: str, labels: list[str]) -> pd.DataFrame:
+    table = read_csv(
+        folder,
+        ARCHIVE_2022,
+        [*AREA_COLUMNS, *labels, *PLANS_2022, *UNREAD_2022],
+        member=member,
+    )
+    where = f"{ARCHIVE_2022}/{member}"
+    years = pd.to_numeric(table["time_period"], errors="coerce")
+    if years.isna().any():
+        row = int(years[years.isna()].index[0])
+        raise ReportError(
+            f"{table.loc[row, 'time_period']!r} is not a year",
+            where=f"{where}, row {row + 2}, column 'time_period'",
+            fix="Write it like 2018.",
+        )
+    dated = table.assign(
+        area=areas(table, where=where), period=january_periods(years.astype("int64"))
+    )
+    _check_rows_differ(dated, labels, where)
+    return dated[years <= LAST_OF_2022_EDITION]
+
+
+def _caseload(
+    folder: SourceFolder, edition: str, path: str, member: str = ""
+) -> list[pd.DataFrame]:
+    """Return an edition's plans in all, by placement, by single age and by sex."""
+    where = f"{path}/{member}" if member else path
+    source = f"caseload_{edition}"
+    columns = placement_columns(edition)
+    table = read_csv(
+        folder,
+        path,
+        [*AREA_COLUMNS, *TOPIC_COLUMNS, "ehcplans", *columns, *PLACEMENT_PERCENTAGES],
+        member=member,
+        renamed=RENAMED,
+    )
+    dated = table.assign(
+        area=areas(table, where=where),
+        period=january_periods(january_years(table["time_period"], where=where)),
+    )
+    _check_rows_differ(dated, TOPIC_COLUMNS, where)
+    # The edition of 2026 repeats earlier years for England; the edition of 2025 has them by council.
+    kept = dated if edition == "2025" else dated[dated["period"] == f"{edition}-01"]
+    everyone = kept[kept["breakdown"] == WHOLE]
+    by_age = kept[kept["breakdown_topic"] == AGE_TOPICS[edition]]
+    by_sex = kept[kept["breakdown_topic"] == SEX_TOPIC]
+    ages = age_codes(by_age["breakdown"], where=f"{where}, column 'breakdown'")
+    sexes = codes_of(by_sex["breakdown"], SEX_LABELS, where=f"{where}, column 'breakdown'")
+    total = {"ehcplans": "all"}
+    return [
+        _figures(everyone, total, where, source),
+        _by_placement(everyone, columns, where, source),
+        _figures(by_age, total, where, source).assign(breakdown=("age:" + ages).to_numpy()),
+        _figures(by_sex, total, where, source).assign(breakdown=("sex:" + sexes).to_numpy()),
+        _england_by_age_and_placement(by_age.assign(age=ages), columns, where, source),
+    ]
+
+
+def _by_placement(
+    rows: pd.DataFrame, columns: list[str], where: str, source: str
+) -> pd.DataFrame:
+    figures = _figures(rows, {column: column for column in columns}, where, source)
+    codes = placement_codes(
+        figures["breakdown"], other_is_apart=figures["period"] < OTHER_WITHIN_ELSEWHERE
+    )
+    return figures.assign(breakdown="placement:" + codes)
+
+
+def _england_by_age_and_placement(
+    by_age: pd.DataFrame, columns: list[str], where: str, source: str
+) -> pd.DataFrame:
+    """Return plans by single age and group of placement at once, for England."""
+    groups = [column for column in columns if column.endswith("_total")]
+    groups += ["ed_elsewhere", "nm_early_years", "placement_unknown"]
+    england = by_age[by_age["area"] == ENGLAND]
+    return pd.concat(
+        [
+            _by_placement(rows, groups, where, source).assign(
+                breakdown=lambda figures, age=age: [
+                    breakdown(age=age, placement=code.removeprefix("placement:"))
+                    for code in figures["breakdown"]
+                ]
+            )
+            for age, rows in england.groupby("age")
+        ],
+        ignore_index=True,
+    )
+
+
+def _needs_2025(folder: SourceFolder) -> pd.DataFrame:
+    """Return plans by primary need, January 2025."""
+    member = "data/sen_needs_all_plans.csv"
+    where = f"{ARCHIVE_2025}/{member}"
+    later = [column for columns in NEED_COLUMNS_SINCE.values() for column in columns]
+    needs = {column: f"need:{code}" for column, code in NEED_CODES.items() if column not in later}
+    shares = [column.removeprefix("number_") + "_pc" for column in needs]
+    shares = ["unknown_pc" if column == "need_unknown_pc" else column for column in shares]
+    table = read_csv(
+        folder,
+        ARCHIVE_2025,
+        [*AREA_COLUMNS, *TOPIC_COLUMNS, "ehc_plans", *needs, *shares],
+        member=member,
+    )
+    dated = table.assign(
+        area=areas(table, where=where),
+        period=january_periods(january_years(table["time_period"], where=where)),
+    )
+    _check_rows_differ(dated, TOPIC_COLUMNS, where)
+    return _figures(dated[dated["breakdown"] == WHOLE], needs, where, "needs_2025")
+
+
+def _figures(
+    table: pd.DataFrame, columns: Mapping[str, str], where: str, source: str
+) -> pd.DataFrame:
+    """Return the figures of some columns, one row each, column by column."""
+    return pd.concat(
+        [
+            value_and_status(table[column], where=f"{where}, column {column!r}").assign(
+                area=table["area"], period=table["period"], breakdown=code, source=source
+            )
+            for column, code in columns.items()
+        ],
+        ignore_index=len(columns) > 1,
+    )
+
+
+def _summed(figures: pd.DataFrame) -> pd.DataFrame:
+    """Add up figures that have all but their value in common; none of them is a symbol."""
+    keys = [column for column in figures.columns if column != "value"]
+    return figures.groupby(keys, as_index=False, sort=False)[["value"]].sum()
+
+
+def _without_unpublished(figures: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what is published for no area at all in a period."""
+    filled = figures.groupby(["breakdown", "period"])["value"].transform("count")
+    return figures.loc[filled > 0]
+
+
+def _check_rows_differ(table: pd.DataFrame, labels: list[str], where: str) -> None:
+    """Refuse a row given twice."""
+    about = ["area", "period", *labels]
+    again = table.duplicated(about)
+    if again.any():
+        row = int(again[again].index[0])
+        raise ReportError(
+            f"the row repeats an earlier one, {' / '.join(table.loc[row, about])}",
+            where=f"{where}, row {row + 2}",
+            fix="Remove the duplicate row from the file.",
+        )
+
+
+def _check_totals(figures: pd.DataFrame) -> None:
+    """Refuse a January without a total for England, or with one smaller than a part of it."""
+    england = figures[figures["area"] == ENGLAND]
+    totals = england[england["breakdown"] == "all"].set_index("period")["value"]
+    without = sorted(set(figures["period"]) - set(totals.dropna().index))
+    if without:
+        raise ReportError(
+            f"England has no total for {without[0]}",
+            where="ehc_caseload",
+            fix=f"Check the rows labelled {WHOLE!r}.",
+        )
+    larger = england[england["value"] > england["period"].map(totals)]
+    if not larger.empty:
+        first = larger.iloc[0]
+        raise ReportError(
+            f"{first['breakdown']} exceeds all plans in {first['period']}",
+            where="ehc_caseload, England",
+            fix="Check that row of the file.",
+        )
