@@ -30,7 +30,8 @@ app = typer.Typer(
     add_completion=False,
     rich_markup_mode="rich",
 )
-out = Console()
+# Outside a terminal there is no width to fit: lines stay whole for whoever reads them next.
+out = Console(width=None if sys.stdout.isatty() else 180)
 err = Console(stderr=True)
 
 

@@ -1,6 +1,8 @@
 """All councils at once: a dot for each, with the chosen one, its region and England marked."""
 
+import math
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Unpack
 
 import altair as alt
@@ -14,7 +16,6 @@ from sendreform.charts.numbers import NumberFormat, number_format
 
 _RADIUS = {"wide": 4.5, "narrow": 2.8}
 _BAND = "#E3EAF2"  # 1.21: a guide for the eye, its meaning is written over it
-_DOT = theme.RULE
 _RULE_TO_TEXT = 5
 
 
@@ -54,16 +55,14 @@ def distribution(
     known = checked.dropna(subset="value").sort_values("value", kind="stable", ignore_index=True)
     lines = {name: value for name, value in (marks or {}).items() if not np.isnan(value)}
 
-    ticks = nice_ticks(
-        min([known["value"].min(), *lines.values()]),
-        max([known["value"].max(), *lines.values()]),
-        most=7,
-    )
-    dots = _dots(known, ticks, numbers, focus)
+    values = [*known["value"], *lines.values()]
+    across = _Across(layers.tick_labels(nice_ticks(min(values), max(values), most=7), numbers))
+    dots = _dots(known, across, numbers, focus)
+    words = _words(known, numbers, focus, lines)
+    quartiles = known["value"].quantile([0.25, 0.75])
 
     def draw(frame: Frame) -> alt.LayerChart:
-        words = _words(known, numbers, focus, lines)
-        return _draw(dots, words, known["value"].quantile([0.25, 0.75]), ticks, frame, numbers)
+        return _draw(dots, words, quartiles, across, frame)
 
     compared = pd.DataFrame({"area": list(lines), "value": list(lines.values())})
     in_order = checked.sort_values("value", ascending=False, kind="stable", na_position="last")
@@ -90,32 +89,56 @@ def _missing_notes(data: pd.DataFrame, focus: str) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _plot_width(frame: Frame) -> float:
-    return frame.width - 2 * _EDGE
+@dataclass(frozen=True)
+class _Across:
+    """The horizontal scale: its round ticks and how they are written."""
+
+    labels: Mapping[float, str]
+
+    @property
+    def low(self) -> float:
+        return min(self.labels)
+
+    @property
+    def span(self) -> float:
+        return max(self.labels) - self.low
+
+    def edge(self, frame: Frame) -> float:
+        """Return the pixels at either side that half a tick label needs."""
+        return max(text_width(text, frame.font) for text in self.labels.values()) / 2 + 2
+
+    def width(self, frame: Frame) -> float:
+        """Return the pixels between the first and the last tick."""
+        return frame.width - 2 * self.edge(frame)
 
 
-def _dots(
-    known: pd.DataFrame, ticks: list[float], numbers: NumberFormat, focus: str
-) -> pd.DataFrame:
-    """Place the dots for each size: ``t_wide``, its value, and ``up_wide``, pixels from the axis.
+def _dots(known: pd.DataFrame, across: _Across, numbers: NumberFormat, focus: str) -> pd.DataFrame:
+    """Place the dots for each size: ``t_w``, its value, and ``up_w``, pixels above the axis.
 
     Areas with like figures stand on top of each other, the one in focus uppermost. One table
-    holds the places at every size, so that a page carries the names of 153 councils once.
+    holds the places for both sizes (``_w`` wide, ``_n`` narrow), so that a page carries the names
+    of 153 councils once.
     """
-    in_order = known.assign(is_focus=known["area"] == focus)
-    dots = in_order[["area", "is_focus"]].assign(text=known["value"].map(numbers.full))
+    dots = known[["area"]].assign(text=known["value"].map(numbers.full))
+    in_order = known.assign(is_focus=known["area"] == focus).sort_values(
+        ["is_focus", "value"], kind="stable"
+    )
     for frame in FRAMES:
-        across = 2 * _RADIUS[frame.name] / _plot_width(frame) * (ticks[-1] - ticks[0])
-        column = in_order["value"] // across
-        pile = in_order.assign(column=column).sort_values(["is_focus", "value"], kind="stable")
-        up = pile.groupby("column").cumcount() * 2 + 1
+        diameter = 2 * _RADIUS[frame.name] / across.width(frame) * across.span
+        column = in_order["value"] // diameter
+        row = in_order.groupby(column).cumcount()
         dots = dots.assign(
             **{
-                f"t_{frame.name}": np.round((column + 0.5) * across, 3 - int(np.log10(across))),
-                f"up_{frame.name}": (up * _RADIUS[frame.name]).round(1),
+                f"t_{frame.name[0]}": ((column + 0.5) * diameter).round(_places(diameter)),
+                f"up_{frame.name[0]}": ((2 * row + 1) * _RADIUS[frame.name]).round(1),
             }
         )
     return dots
+
+
+def _places(step: float) -> int:
+    """Return the decimals that place a dot to a hundredth of its diameter."""
+    return 2 - math.floor(math.log10(step))
 
 
 def _words(
@@ -134,15 +157,15 @@ def _words(
     )
 
 
-def _in_levels(words: pd.DataFrame, ticks: list[float], frame: Frame) -> pd.DataFrame:
+def _in_levels(words: pd.DataFrame, across: _Across, frame: Frame) -> pd.DataFrame:
     """Give each text a ``level`` of its own, so ordered that its rule crosses no text below it.
 
     A text stands to the right of its rule (``rightward``) where there is room, else to the left.
     """
-    width = _plot_width(frame)
-    pixel = (words["t"] - ticks[0]) / (ticks[-1] - ticks[0]) * width
+    width = across.width(frame)
+    pixel = (words["t"] - across.low) / across.span * width
     needed = words["text"].map(lambda text: text_width(text, frame.font))
-    rightward = pixel + _RULE_TO_TEXT + needed <= width + _EDGE
+    rightward = pixel + _RULE_TO_TEXT + needed <= width + across.edge(frame)
     return (
         words.assign(rightward=rightward, order=pixel.where(rightward, 2 * width - pixel))
         .sort_values(["rightward", "order"], ascending=[False, True], ignore_index=True)
@@ -151,70 +174,64 @@ def _in_levels(words: pd.DataFrame, ticks: list[float], frame: Frame) -> pd.Data
 
 
 def _draw(
-    dots: pd.DataFrame,
-    words: pd.DataFrame,
-    quartiles: pd.Series,
-    ticks: list[float],
-    frame: Frame,
-    numbers: NumberFormat,
+    dots: pd.DataFrame, words: pd.DataFrame, quartiles: pd.Series, across: _Across, frame: Frame
 ) -> alt.LayerChart:
-    """Draw at one size; ``up`` is in pixels from the axis, as only the value is data."""
+    """Draw at one size; ``up`` is in pixels above the axis, as only the value is data."""
+    t, up = f"t_{frame.name[0]}", f"up_{frame.name[0]}"
     line = frame.line + 2
-    pile = dots[f"up_{frame.name}"].max() + _RADIUS[frame.name] + 4
+    pile = dots[up].max() + _RADIUS[frame.name] + 4
     height = pile + line * (len(words) + 1)
-    chosen = dots.loc[dots["is_focus"], f"up_{frame.name}"]
-    words = _in_levels(words, ticks, frame).assign(
+    chosen = dots[dots["area"].isin(words.loc[words["is_focus"], "name"])]
+    placed = _in_levels(words, across, frame).assign(
         up=lambda rows: height - (rows["level"] + 0.5) * line,
-        foot=lambda rows: np.where(rows["is_focus"], chosen.max(), 0.0),
+        foot=lambda rows: np.where(rows["is_focus"], chosen[up].max(), 0.0),
     )
-    band = pd.DataFrame({"t": [quartiles.min()], "high": [quartiles.max()], "top": [pile]})
+    band = pd.DataFrame({"t": [quartiles.min()], "end": [quartiles.max()], "up": [pile]})
     x, y, colour = alt.X("t:Q"), alt.Y("up:Q"), alt.Color("colour:N", scale=None)
+    tooltip = [alt.Tooltip("area:N", title="Area"), alt.Tooltip("text:N", title="Figure")]
     chart = alt.layer(
         alt.Chart(band)
         .mark_rect(color=_BAND)
         .encode(
             x=alt.X(
                 "t:Q",
-                scale=alt.Scale(domain=[ticks[0], ticks[-1]], nice=False, zero=False),
-                axis=axis(layers.tick_labels(ticks, numbers)),
+                scale=alt.Scale(domain=[across.low, across.low + across.span], nice=False),
+                axis=axis(across.labels),
             ),
-            x2="high:Q",
-            y=alt.Y("top:Q", scale=alt.Scale(domain=[0, height], nice=False), axis=None),
+            x2="end:Q",
+            y=alt.Y("up:Q", scale=alt.Scale(domain=[0, height], nice=False), axis=None),
             y2=alt.datum(0),
         ),
-        alt.Chart(_over_band(quartiles, ticks, frame).assign(up=pile + line / 2))
-        .mark_text(baseline="middle", color=theme.QUIET_INK, fontSize=frame.font - 1)
-        .encode(x=x, y=y, text="text:N"),
-        alt.Chart(words[["t", "up", "foot", "colour"]])
+        alt.Chart(placed[["t", "up", "foot", "colour"]])
         .mark_rule(strokeWidth=1.5)
         .encode(x=x, y=y, y2="foot:Q", color=colour),
-        alt.Chart(dots)
-        .mark_circle(size=(2 * _RADIUS[frame.name] - 1) ** 2, opacity=1)
-        .encode(
-            x=f"t_{frame.name}:Q",
-            y=f"up_{frame.name}:Q",
-            color=alt.condition("datum.is_focus", alt.value(theme.NAVY), alt.value(_DOT)),
-            tooltip=[alt.Tooltip("area:N", title="Area"), alt.Tooltip("text:N", title="Figure")],
+        *(
+            alt.Chart(some)
+            .mark_circle(size=(2 * _RADIUS[frame.name] - 1) ** 2, opacity=1, color=shade)
+            .encode(x=f"{t}:Q", y=f"{up}:Q", tooltip=tooltip)
+            for some, shade in ((dots, theme.RULE), (chosen, theme.NAVY))
+            if len(some)
         ),
         *(
             alt.Chart(side[["t", "up", "text", "colour"]])
             .mark_text(align=align, dx=nudge, baseline="middle", **edge)
             .encode(x=x, y=y, text="text:N", color=colour)
             for align, nudge, side in (
-                ("left", _RULE_TO_TEXT, words[words["rightward"]]),
-                ("right", -_RULE_TO_TEXT, words[~words["rightward"]]),
+                ("center", 0, _over_band(quartiles, across, frame).assign(up=pile + line / 2)),
+                ("left", _RULE_TO_TEXT, placed[placed["rightward"]]),
+                ("right", -_RULE_TO_TEXT, placed[~placed["rightward"]]),
             )
             if len(side)
             for edge in (layers.WHITE_EDGE, {})
         ),
     )
-    return within(chart, frame, Margins(_EDGE, _EDGE, 4, frame.line + 12), height)
+    edge_width = across.edge(frame)
+    return within(chart, frame, Margins(edge_width, edge_width, 4, frame.line + 12), height)
 
 
-def _over_band(quartiles: pd.Series, ticks: list[float], frame: Frame) -> pd.DataFrame:
+def _over_band(quartiles: pd.Series, across: _Across, frame: Frame) -> pd.DataFrame:
     """Place the words over the band of the middle half, inside the drawing."""
     text = "Middle half of areas"
-    per_pixel = (ticks[-1] - ticks[0]) / _plot_width(frame)
-    half = text_width(text, frame.font - 1) / 2 * per_pixel
-    middle = min(max(quartiles.mean(), ticks[0] + half), ticks[-1] - half)
-    return pd.DataFrame({"t": [middle], "text": [text]})
+    half = text_width(text, frame.font) / 2 * across.span / across.width(frame)
+    middle = min(max(quartiles.mean(), across.low + half), across.low + across.span - half)
+    return pd.DataFrame({"t": [middle], "text": [text], "colour": [theme.QUIET_INK]})
