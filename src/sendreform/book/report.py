@@ -9,7 +9,7 @@ import pandas as pd
 from sendreform import periods
 from sendreform.areas import Areas
 from sendreform.errors import ReportError
-from sendreform.evidence import money
+from sendreform.evidence import money, series
 from sendreform.evidence.series import of, since_last_break
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
@@ -79,6 +79,15 @@ class Report:
         return list(self.areas.councils()["area"])
 
     @property
+    def members(self) -> list[str]:
+        """Every council, of today or the past, that makes up the place."""
+        councils = self.store.areas.query("level == 'council'")
+        if self.level == "council":
+            return [self.area]
+        inside = councils["region"].eq(self.area) | self.is_england
+        return list(councils.index[inside])
+
+    @property
     def history(self) -> str:
         """What a reader must know of the boundary changes behind the place; may be empty."""
         return str(self.areas.history(self.area)["note"].iloc[0])
@@ -90,6 +99,11 @@ class Report:
     def england(self, measure: str) -> pd.DataFrame:
         """Return the observations of a measure for England, within the report's years."""
         return self.within_years(measure, area=ENGLAND)
+
+    def summed(self, measure: str) -> pd.DataFrame:
+        """Return the sum over councils of a count that is published only for councils."""
+        figures = self.within_years(measure)
+        return series.summed(figures[figures["area"].isin(self.members)], area=self.area)
 
     def everywhere(self, measure: str, breakdown: str = "all") -> pd.DataFrame:
         """Return one breakdown of a measure for all places, within the report's years."""

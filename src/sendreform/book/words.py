@@ -16,6 +16,10 @@ from sendreform.errors import ReportError
 from sendreform.evidence.series import Span
 
 
+#: A sentence gives no more decimals than this; the table under a chart has them all.
+MOST_DECIMALS = 1
+
+
 def number(value: float, unit: str = "", decimals: int = 0) -> str | None:
     """Write a figure for a sentence; ``None`` for a missing one, which :func:`say` then notices.
 
@@ -52,17 +56,23 @@ def moved(
     if is_missing(span.difference) or span.first_period == span.last_period:
         return None
     start, end = periods.label(span.first_period, kind), periods.label(span.last_period, kind)
-    first, last = number(span.first, unit, decimals), number(span.last, unit, decimals)
+    shown = min(decimals, MOST_DECIMALS)
+    first, last = number(span.first, unit, shown), number(span.last, unit, shown)
     passed = [
         periods.label(period, kind)
         for period in sorted(breaks)
         if span.first_period < period <= span.last_period
     ]
-    caution = f" (counted differently from {' and '.join(passed)})" if passed else ""
+    caution = f" (counted differently from {_listed(passed)})" if passed else ""
     if first == last:
         return f"was {first} in both {start} and {end}{caution}"
     verb = "rose" if span.difference > 0 else "fell"
     return f"{verb} from {first} in {start} to {last} in {end}{caution}"
+
+
+def _listed(names: list[str]) -> str:
+    *first, last = names
+    return f"{', '.join(first)} and {last}" if first else last
 
 
 def titled(subject: str, span: Span, unit: str) -> str:

@@ -9,7 +9,7 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Frame, lookup, spread, text_width, wrapped
+from sendreform.charts.frames import NARROW, Frame, lookup, spread, text_width, wrapped
 from sendreform.charts.numbers import NumberFormat, number_format
 from sendreform.charts.time_axis import break_notes, break_rules, breaks_shown, runs, time_axis
 from sendreform.errors import ReportError
@@ -60,14 +60,39 @@ def small_multiples(
     colour = dict(zip(names, _COLOURS, strict=False))
     panels = [panel for panel in checked["panel"].unique() if panel in set(joined["panel"])]
 
-    def draw(frame: Frame) -> alt.FacetChart:
-        return _draw(joined, panels, colour, frame, numbers, kind, drawn_breaks)
+    ends = _ends(joined, numbers)
+    rows = joined[["panel", "t", "value", "series", "run"]].merge(
+        ends, how="left", on=["panel", "series", "t"]
+    )
 
-    columns = checked["panel"].str.cat(checked["series"], sep=": ") if len(names) > 1 else checked["panel"]
+    def draw(frame: Frame) -> alt.FacetChart:
+        small = replace(frame, height=_PANEL_HEIGHT[frame.name], ticks=2)
+        scale = layers.value_scale(joined["value"], numbers, small)
+        beside = max(text_width(text, frame.font) for text in ends["text"]) + _DOT_TO_LABEL
+        columns = _COLUMNS[frame.name]
+        width = (frame.width - scale.label_width) / columns - beside - _SPACE
+        rules = break_rules(joined["t"], kind=kind, breaks=drawn_breaks, plot_width=width)
+        x = time_axis(joined, kind=kind, frame=small, plot_width=width)
+        return (
+            _panel(rows, rules, x, scale, colour)
+            .properties(width=round(width), height=small.height)
+            .facet(
+                alt.Facet("panel:N", sort=panels, header=_header(panels, frame, width + beside)),
+                columns=columns,
+                spacing={"row": 16, "column": round(beside + _SPACE)},
+            )
+            .configure_axis(labelFontSize=frame.font, titleFontSize=frame.font)
+            .configure_text(fontSize=frame.font)
+            .configure_legend(labelFontSize=frame.font)
+        )
+
+    heads = checked["panel"]
+    if len(names) > 1:
+        heads = heads.str.cat(checked["series"], sep=": ")
     return compose(
         draw,
         table=tables.over_time(
-            checked.assign(series=columns), kind=kind, names=list(columns.unique())
+            checked.assign(series=heads), kind=kind, names=list(heads.unique())
         ),
         numbers=numbers,
         notes=break_notes(drawn_breaks, kind),
@@ -75,65 +100,13 @@ def small_multiples(
     )
 
 
-def _draw(
-    joined: pd.DataFrame,
-    panels: list[str],
-    colour: Mapping[str, str],
-    frame: Frame,
-    numbers: NumberFormat,
-    kind: str,
-    breaks: Mapping[str, str],
-) -> alt.FacetChart:
-    scale = layers.value_scale(
-        joined["value"], numbers, replace(frame, height=_PANEL_HEIGHT[frame.name])
-    )
-    ends = _ends(joined, scale, numbers, frame)
-    beside = max(text_width(text, frame.font) for text in ends["text"]) + _DOT_TO_LABEL
-    columns = _COLUMNS[frame.name]
-    width = (frame.width - scale.label_width - _SPACE * (columns - 1)) / columns - beside
-    x = time_axis(joined, kind=kind, frame=replace(frame, ticks=2), plot_width=width)
-    rules = break_rules(joined["t"], kind=kind, breaks=breaks, plot_width=width)
-    hue = layers.hue(colour, legend=len(colour) > 1)
-    rows = joined[["panel", "t", "value", "series", "run"]].merge(
-        ends, how="left", on=["panel", "series", "t"]
-    )
-    base = alt.Chart().encode(x=layers.X, color=hue)
-    at_end = base.transform_filter("isValid(datum.text)")
-    return (
-        alt.layer(
-            base.mark_line(strokeWidth=2).encode(x=x, y=scale.encoding(), detail="run:N"),
-            *layers.broken_by(rules[["t"]].assign(text=""), frame)[:1],
-            at_end.mark_point(filled=True, opacity=1, size=30).encode(y=layers.Y),
-            at_end.mark_text(align="left", baseline="middle", dx=_DOT_TO_LABEL).encode(
-                y="at:Q", text="text:N", color=layers.hue(colour, text=True)
-            ),
-            data=rows,
-        )
-        .properties(width=round(width), height=round(scale.height))
-        .facet(
-            alt.Facet(
-                "panel:N",
-                sort=panels,
-                header=alt.Header(
-                    title=None,
-                    labelAnchor="start",
-                    labelExpr=lookup({panel: wrapped(panel, int(width // (frame.font * 0.52))) for panel in panels}, "datum.label"),
-                    labelFontSize=frame.font,
-                ),
-            ),
-            columns=columns,
-            spacing={"row": 22, "column": round(beside + _SPACE)},
-        )
-        .configure_axis(labelFontSize=frame.font, titleFontSize=frame.font)
-        .configure_text(fontSize=frame.font)
-        .configure_legend(labelFontSize=frame.font)
-    )
+def _ends(joined: pd.DataFrame, numbers: NumberFormat) -> pd.DataFrame:
+    """Return the last figure of each series in each panel (``text``) and where to write it.
 
-
-def _ends(
-    joined: pd.DataFrame, scale: layers.ValueScale, numbers: NumberFormat, frame: Frame
-) -> pd.DataFrame:
-    """Return the last figure of each series in each panel and where it is written (``at``)."""
+    ``at`` keeps two figures apart at the smaller size, and so at both.
+    """
+    small = replace(NARROW, height=_PANEL_HEIGHT["narrow"])
+    scale = layers.value_scale(joined["value"], numbers, small)
     last = joined.drop_duplicates(["panel", "series"], keep="last")
     return pd.concat(
         [
@@ -143,12 +116,52 @@ def _ends(
                     scale.value(pixel)
                     for pixel in spread(
                         [scale.pixel(value) for value in rows["value"]],
-                        [frame.line] * len(rows),
-                        -frame.line,
-                        scale.height + frame.line,
+                        [small.line] * len(rows),
+                        -small.line,
+                        scale.height + small.line,
                     )
                 ],
             )
             for _, rows in last.groupby("panel", sort=False)
         ]
+    )
+
+
+def _panel(
+    rows: pd.DataFrame,
+    rules: pd.DataFrame,
+    x: alt.X,
+    scale: layers.ValueScale,
+    colours: Mapping[str, str],
+) -> alt.LayerChart:
+    """Draw one panel: lines, the breaks, and each series' last figure."""
+    base = alt.Chart().encode(x=layers.X)
+    at_end = base.transform_filter("isValid(datum.text)")
+    return alt.layer(
+        base.mark_line(strokeWidth=2).encode(
+            x=x,
+            y=scale.encoding(),
+            color=layers.hue(colours, legend=len(colours) > 1),
+            detail="run:N",
+        ),
+        *layers.broken_by(rules, NARROW)[:1],
+        at_end.mark_point(filled=True, opacity=1, size=30).encode(
+            y=layers.Y, color=layers.hue(colours)
+        ),
+        at_end.mark_text(align="left", baseline="middle", dx=_DOT_TO_LABEL).encode(
+            y="at:Q", text="text:N", color=layers.hue(colours, text=True)
+        ),
+        data=rows,
+    ).resolve_scale(color="independent")
+
+
+def _header(panels: list[str], frame: Frame, width: float) -> alt.Header:
+    """Write the name of each panel over it, in as many lines as it needs."""
+    letters = int(width / (0.6 * frame.font))
+    return alt.Header(
+        title=None,
+        labelAnchor="start",
+        labelBaseline="bottom",
+        labelExpr=lookup({panel: wrapped(panel, letters) for panel in panels}, "datum.label"),
+        labelFontSize=frame.font,
     )

@@ -13,6 +13,8 @@ from sendreform.charts.frames import Frame, Margins, axis, colours, text_width, 
 from sendreform.charts.numbers import number_format
 from sendreform.errors import ReportError
 
+_ROOM = 0.06  # of the height, between the lowest figure and the axis
+
 
 def slope(
     data: pd.DataFrame,
@@ -60,7 +62,8 @@ def slope(
 
     def draw(frame: Frame) -> alt.LayerChart:
         low, high = placed["value"].min(), placed["value"].max()
-        scale = layers.ValueScale({low: "", max(high, low + 1e-9): ""}, frame.height, frame.font)
+        room = _ROOM * (high - low) or 1
+        scale = layers.ValueScale({low - room: "", high: ""}, frame.height, frame.font)
         right = layers.end_labels(placed, scale, numbers, frame)
         left = layers.end_labels(placed[placed["t"] == 0], scale, numbers, frame, named=False)
         margins = Margins(

@@ -30,6 +30,8 @@ _IDLE = {
     "aria-hidden", "aria-label", "aria-roledescription", "class", "pointer-events", "role",
     "stroke-miterlimit",
 }  # fmt: skip
+#: From so many dots alike on, they are drawn as one path.
+_MANY = 20
 _LONG_NUMBER = re.compile(r"-?\d+\.\d{2,}")
 _CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 _MOVE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
@@ -81,6 +83,7 @@ def _lean(element: ElementTree.Element) -> None:
     if element.tag == f"{_SVG}g":
         _unwrap_only_child(element)
         _lift_shared(element)
+        _as_one_path(element)
 
 
 def _draws_nothing(element: ElementTree.Element) -> bool:
@@ -88,7 +91,7 @@ def _draws_nothing(element: ElementTree.Element) -> bool:
         return len(element) == 0
     if element.tag == f"{_SVG}path":
         return not element.get("d") or not {"fill", "stroke"} & element.attrib.keys()
-    return element.tag == f"{_SVG}text" and not element.text
+    return element.tag == f"{_SVG}text" and not element.text and len(element) == 0
 
 
 def _rounded(number: re.Match[str]) -> str:
@@ -104,6 +107,21 @@ def _as_circle(element: ElementTree.Element) -> None:
         del element.attrib["d"], element.attrib["transform"]
         element.tag = f"{_SVG}circle"
         element.attrib.update(cx=place[1], cy=place[2], r=shape[1])
+
+
+def _as_one_path(group: ElementTree.Element) -> None:
+    """Write many dots alike as one path of round ends, a fifth of the size."""
+    dots = list(group)
+    sizes = {dot.get("r") for dot in dots}
+    if len(dots) < _MANY or len(sizes) > 1 or any(dot.attrib.keys() - {"cx", "cy", "r"} for dot in dots):
+        return
+    path = ElementTree.SubElement(group, f"{_SVG}path")
+    path.set("d", "".join(f"M{dot.get('cx')} {dot.get('cy')}h0" for dot in dots))
+    path.set("stroke", group.attrib.pop("fill"))
+    path.set("stroke-width", f"{2 * float(sizes.pop() or 0):g}")
+    path.set("stroke-linecap", "round")
+    for dot in dots:
+        group.remove(dot)
 
 
 def _unwrap_only_child(group: ElementTree.Element) -> None:

@@ -127,7 +127,7 @@ def time_axis(data: pd.DataFrame, *, kind: str, frame: Frame, plot_width: float)
     else:
         written = dict(zip(placed["t"], map(_short, placed["period"]), strict=True))
     label_width = max(text_width(text, frame.font) for text in written.values()) + 14
-    fits = max(2, min(frame.ticks, int(plot_width // label_width)))
+    fits = max(1, min(frame.ticks, int(plot_width // label_width)))
     every = math.ceil(len(written) / fits)
     room = closest(placed["t"]) / 2
     return alt.X(

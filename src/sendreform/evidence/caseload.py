@@ -2,18 +2,18 @@
 
 import pandas as pd
 
-#: Ages in bands that match the age groups published before single ages were.
+#: Bands of age, each with the group that was published to 2022 and the single ages since 2024.
 AGE_BANDS = {
-    "Under 5": ["under_3", "3", "4"],
-    "5 to 10": [str(age) for age in range(5, 11)],
-    "11 to 15": [str(age) for age in range(11, 16)],
-    "16 to 19": [str(age) for age in range(16, 20)],
-    "20 to 25": [str(age) for age in range(20, 26)],
+    "Under 5": ("under_5", ["under_3", "3", "4"]),
+    "5 to 10": ("5_to_10", [str(age) for age in range(5, 11)]),
+    "11 to 15": ("11_to_15", [str(age) for age in range(11, 16)]),
+    "16 to 19": ("16_to_19", [str(age) for age in range(16, 20)]),
+    "20 to 25": ("20_to_25", [str(age) for age in range(20, 26)]),
 }
 
 
 def by_age_band(plans: pd.DataFrame) -> pd.DataFrame:
-    """Add single ages up to bands.
+    """Return plans by band of age: as published, or single ages added up.
 
     Parameters
     ----------
@@ -22,42 +22,33 @@ def by_age_band(plans: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``period``, ``band`` and ``value`` (plans), bands from young to old. A band
-    is missing in a period in which any of its ages is.
+    DataFrame with ``period``, ``band`` and ``value`` (plans), bands from young to old: the sum
+    over the ages that have a figure. A band without any has no row.
 
     Examples
     --------
     >>> plans = pd.DataFrame({
-    ...     "period": ["2025-01"] * 3,
-    ...     "breakdown": ["age:under_3", "age:3", "age:4"],
-    ...     "value": [1.0, 20.0, 30.0],
+    ...     "period": ["2022-01", "2025-01", "2025-01"],
+    ...     "breakdown": ["age:under_5", "age:3", "age:4"],
+    ...     "value": [40.0, 20.0, 30.0],
     ... })
-    >>> by_age_band(plans).to_dict("list")
-    {'period': ['2025-01'], 'band': ['Under 5'], 'value': [51.0]}
+    >>> by_age_band(plans)["value"].tolist()
+    [40.0, 50.0]
     """
-    band_of = {f"age:{age}": band for band, ages in AGE_BANDS.items() for age in ages}
-    size = {band: len(ages) for band, ages in AGE_BANDS.items()}
+    band_of = {
+        f"age:{code}": band for band, (group, ages) in AGE_BANDS.items() for code in (group, *ages)
+    }
+    order = {band: place for place, band in enumerate(AGE_BANDS)}
     bands = (
         plans.assign(band=plans["breakdown"].map(band_of))
-        .dropna(subset="band")
+        .dropna(subset=["band", "value"])
         .groupby(["period", "band"])["value"]
-        .agg(["sum", "count"])
+        .sum()
         .reset_index()
     )
-    return (
-        bands.assign(value=bands["sum"].where(bands["count"] == bands["band"].map(size)))[
-            ["period", "band", "value"]
-        ]
-        .sort_values(
-            ["period", "band"],
-            key=lambda column: (
-                column.map({band: place for place, band in enumerate(AGE_BANDS)})
-                if column.name == "band"
-                else column
-            ),
-        )
-        .reset_index(drop=True)
-    )
+    return bands.assign(order=bands["band"].map(order)).sort_values(
+        ["period", "order"], ignore_index=True
+    )[["period", "band", "value"]]
 
 
 def coming_and_going(new: pd.DataFrame, ceased: pd.DataFrame) -> pd.DataFrame:

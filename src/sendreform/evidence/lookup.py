@@ -67,7 +67,12 @@ def figures(
                 fix=f"There are {', '.join(known_periods)}.",
             )
     record = store.record(measure)
-    return found.assign(
+    place = {code: position for position, code in enumerate(_breakdown_order(store))}
+    return found.sort_values(
+        ["period", "breakdown"],
+        key=lambda column: column.map(place) if column.name == "breakdown" else column,
+        kind="stable",
+    ).assign(
         area_name=found["area"].map(store.areas["name"]),
         period_label=found["period"].map(lambda text: label(text, record["period_kind"])),
         breakdown_label=found["breakdown"].map(lambda text: breakdown_label(store, text)),
@@ -89,6 +94,11 @@ def breakdown_label(store: Store, breakdown: str) -> str:
         f"{row.dimension}:{row.code}": row.label for row in store.breakdowns.itertuples(index=False)
     }
     return ", ".join(str(labels[part]) for part in breakdown.split(" "))
+
+
+def _breakdown_order(store: Store) -> list[str]:
+    """Return "all" and then every single category, in the order in which it is declared."""
+    return ["all", *(store.breakdowns["dimension"] + ":" + store.breakdowns["code"])]
 
 
 def _what_there_is(store: Store, measure: str) -> str:

@@ -116,10 +116,27 @@ def named(
     )
 
 
-def shared_period(*tables: pd.DataFrame) -> str:
-    """Return the newest period in which every table has a value; empty when there is none."""
-    periods = [set(table.dropna(subset="value")["period"]) for table in tables]
-    return max(set.intersection(*periods), default="")
+def summed(figures: pd.DataFrame, *, area: str) -> pd.DataFrame:
+    """Add councils up to the area that they make up.
+
+    Parameters
+    ----------
+    figures
+        Observations of a count, for the councils of one area.
+    area
+        The code of that area.
+
+    Returns
+    -------
+    Observations for the area: the sum over the councils that have a figure. Where none has one,
+    the sum is missing.
+    """
+    return (
+        figures.groupby(["measure", "period", "breakdown"])
+        .agg(value=("value", lambda values: values.sum(min_count=1)), source=("source", "last"))
+        .reset_index()
+        .assign(area=area, status="")
+    )
 
 
 def at(figures: pd.DataFrame, period: str) -> float:

@@ -4,9 +4,10 @@ Three editions of "Education, health and care plans" are read:
 
 * 2022, for January 2010 to 2018: statements of SEN and EHC plans together, by establishment type
   and by age group. The headline total is in the file by age; the file by establishment type falls
-  short of it or differs from it in some years, which the known residuals name.
-* 2025, for January 2019 to 2025: every figure revised by the publisher, by placement, single age
-  and sex, and for January 2025 by primary need.
+  short of it in 2018, which the known residuals name. Age groups are read to January 2022: no
+  later edition has ages for those years, and its totals for them are the same.
+* 2025, for January 2019 to 2025: in all and by placement, from January 2024 by single age and
+  sex, and for January 2025 by primary need.
 * 2026, for January 2026: England only.
 
 Placements of 2010 to 2018 are grouped as the 2025 edition groups them (see
@@ -51,7 +52,7 @@ from sendreform.sources.sen2_layout import (
 
 MEASURE = "ehc_plans"
 
-#: The last January that only the edition of 2022 has.
+#: The last January for which only the edition of 2022 has totals and placements.
 LAST_OF_2022_EDITION = 2018
 #: From this January "other placement settings" are part of "educated elsewhere".
 OTHER_WITHIN_ELSEWHERE = "2024-01"
@@ -72,7 +73,7 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     -------
     DataFrame
         Observations of ``ehc_plans`` (plans; January census 2010 to 2026) with breakdowns
-        ``placement:``, ``age:`` (groups to 2018, single ages from 2019), ``need:``, ``sex:``,
+        ``placement:``, ``age:`` (groups to 2022, single ages from 2024), ``need:``, ``sex:``,
         ``plan_type:`` (to 2018), and for England ``age: placement:`` together.
 
     Raises
@@ -96,7 +97,7 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
 
 
 def _ages_2022(folder: SourceFolder) -> pd.DataFrame:
-    """Return the headline totals, the two kinds of plan and the age groups, 2010 to 2018."""
+    """Return headline totals and the two kinds of plan to 2018, and age groups to 2022."""
     where = f"{ARCHIVE_2022}/data/sen2_age_caseload.csv"
     table = _read_2022(folder, "data/sen2_age_caseload.csv", ["characteristic_age"])
     groups = codes_of(
@@ -105,8 +106,10 @@ def _ages_2022(folder: SourceFolder) -> pd.DataFrame:
     by_age = _figures(table, {"Total_all": "all"}, where, "caseload_2022_ages").assign(
         breakdown=("age:" + groups).mask(groups == "all", "all")
     )
+    by_age = by_age[(groups != "all") | _only_in_2022_edition(table)]
     kinds = {column: f"plan_type:{kind}" for column, kind in PLANS_2022.items() if kind != "all"}
-    by_kind = _figures(table[groups == "all"], kinds, where, "caseload_2022_ages")
+    everyone = table[(groups == "all") & _only_in_2022_edition(table)]
+    by_kind = _figures(everyone, kinds, where, "caseload_2022_ages")
     # A kind that did not exist yet, or no longer, is "not applicable" and has no row.
     return pd.concat([by_age, by_kind[by_kind["status"] != "z"]], ignore_index=True)
 
@@ -116,6 +119,7 @@ def _placements_2022(folder: SourceFolder) -> pd.DataFrame:
     member = "data/sen2_estab_caseload.csv"
     where = f"{ARCHIVE_2022}/{member}"
     table = _read_2022(folder, member, ["establishment_type", "establishment_group"])
+    table = table[_only_in_2022_edition(table)]
     figures = _figures(table, {"Total_all": "all"}, where, "caseload_2022_placements")
     is_total = table["establishment_type"] == "Total"
     is_empty = table["establishment_type"].isin(EMPTY_TYPES_2022)
@@ -154,7 +158,11 @@ def _read_2022(folder: SourceFolder, member: str, labels: list[str]) -> pd.DataF
         area=areas(table, where=where), period=january_periods(years.astype("int64"))
     )
     _check_rows_differ(dated, labels, where)
-    return dated[years <= LAST_OF_2022_EDITION]
+    return dated
+
+
+def _only_in_2022_edition(table: pd.DataFrame) -> pd.Series:
+    return table["time_period"].astype("int64") <= LAST_OF_2022_EDITION
 
 
 def _caseload(
