@@ -23,6 +23,8 @@ from sendreform.book.extension import executed_folder
 from sendreform.errors import ReportError
 from sendreform.store import open_store
 
+#: Jupyter Book has no ``python -m`` of its own, and where its command lies differs by system.
+JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
 STRICT = ("-W", "-n", "--keep-going")
 
 
@@ -113,8 +115,8 @@ def _write_edition(
     (book / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), "utf-8")
     rows = "\n".join(f"| `{key}` | {value} |" for key, value in parameters.items())
     cards = "\n\n".join(
-        f"## {{glue:text}}`notebooks/{notebook}.ipynb::title`\n\n"
-        f"{{glue:text}}`notebooks/{notebook}.ipynb::answer`\n\n"
+        f"## {{glue:text}}`notebooks/{notebook}.ipynb::title:s`\n\n"
+        f"{{glue:text}}`notebooks/{notebook}.ipynb::answer:s`\n\n"
         f"[Read the evidence](notebooks/{notebook}.ipynb)"
         for notebook in notebooks
     )
@@ -132,7 +134,7 @@ def _jupyter_book(
     book: Path, log: Path, *, everything: bool, out: Path | None = None, **environment: str
 ) -> None:
     """Run a strict Jupyter Book build, its output in ``log``; raise with its first complaint."""
-    command = [sys.executable, "-m", "jupyter_book", "build", str(book), *STRICT]
+    command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(book), *STRICT]
     command += ["--all"] if everything else []
     command += ["--path-output", str(out)] if out else []
     log.parent.mkdir(parents=True, exist_ok=True)

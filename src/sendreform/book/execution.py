@@ -102,7 +102,8 @@ def execute(
     stale = [name for name in notebooks if _kept_key(folder, name) != keys[name]]
     if stale:
         progress("running notebooks", 0, len(stale))
-        with ProcessPoolExecutor(max_workers=min(len(stale), os.cpu_count() or 1)) as pool:
+        workers = min(len(stale), os.cpu_count() or 1)
+        with ProcessPoolExecutor(workers, initializer=_silence_kernels) as pool:
             running = {
                 pool.submit(_run, root, folder, name, dict(parameters or {}), keys[name]): name
                 for name in stale
@@ -157,6 +158,14 @@ def write_notebook(notebook: NotebookNode, path: Path) -> None:
     partial = path.with_suffix(".partial")
     partial.write_text(nbformat.writes(notebook) + "\n", "utf-8")
     partial.replace(path)
+
+
+def _silence_kernels() -> None:
+    """Send what kernels write to the terminal nowhere: each warns that it talks over TCP.
+
+    An error in a cell does not go that way; it is raised.
+    """
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
 def _run(root: Path, folder: Path, name: str, parameters: dict[str, Value], key: str) -> None:

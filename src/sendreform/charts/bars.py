@@ -8,8 +8,8 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import WIDE, Frame, Margins, text_width, within, wrapped
-from sendreform.charts.numbers import NumberFormat, number_format
+from sendreform.charts.frames import WIDE, Chart, Frame, Margins, text_width, within, wrapped
+from sendreform.charts.numbers import number_format
 
 _THICKNESS = {"wide": 20, "narrow": 16}
 _GAP = 9
@@ -57,13 +57,12 @@ def bars(
         ],
         length=checked["value"].fillna(0),
         colour=[
-            theme.NAVY if not focus or label in focus else theme.GREY
-            for label in checked["label"]
+            theme.NAVY if not focus or label in focus else theme.GREY for label in checked["label"]
         ],
     )
 
-    def draw(frame: Frame) -> alt.LayerChart:
-        return _draw(shown, frame, numbers)
+    def draw(frame: Frame) -> Chart:
+        return _draw(shown, frame)
 
     return compose(
         draw,
@@ -73,69 +72,64 @@ def bars(
     )
 
 
-def _draw(shown: pd.DataFrame, frame: Frame, numbers: NumberFormat) -> alt.LayerChart:
-    """Draw the bars at one size: names beside them on a page, over them on a phone."""
-    beside = frame is WIDE
-    thickness = _THICKNESS[frame.name]
-    names = [wrapped(label, _LETTERS[frame.name]) for label in shown["label"]]
-    heights = [len(lines) * frame.line for lines in names]
-    rows = [max(height, thickness) if beside else height + thickness for height in heights]
-    tops = [sum(rows[:row]) + row * _GAP for row in range(len(rows))]
-    middles = [
-        top + (height / 2 if beside else height - thickness / 2)
-        for top, height in zip(tops, rows, strict=True)
-    ]
-    words = pd.DataFrame(
-        [
-            {
-                "text": line,
-                "middle": top + (number + 0.5) * frame.line + max(thickness - height, 0) / 2 * beside,
-            }
-            for lines, top, height in zip(names, tops, heights, strict=True)
-            for number, line in enumerate(lines)
-        ]
-    )
+def _draw(shown: pd.DataFrame, frame: Frame) -> Chart:
+    """Draw the bars at one size; ``middle`` is in pixels from the top, as only lengths are data."""
     low, high = min(shown["length"].min(), 0.0), max(shown["length"].max(), 0.0)
+    ends, names, height = _in_rows(shown, frame)
     figures = shown.loc[shown["value"].notna(), "text"]
     figure_width = max(text_width(text, frame.font) for text in figures) + _BAR_TO_LABEL + 2
-    name_width = max(text_width(line, frame.font) for lines in names for line in lines) + 8
+    name_width = max(text_width(text, frame.font) for text in names["text"]) + 8
     margins = Margins(
-        left=(name_width if beside else 0) + (figure_width if low < 0 else 0),
+        left=(name_width if frame is WIDE else 0) + (figure_width if low < 0 else 0),
         right=figure_width,
         top=4,
         bottom=4,
     )
-    ends = shown.assign(middle=middles)
-    height = sum(rows) + (len(rows) - 1) * _GAP
-    x, y = alt.X("length:Q"), alt.Y("middle:Q")
-    return within(
-        alt.layer(
-            alt.Chart(ends[["length", "middle", "colour"]])
-            .mark_bar(orient="horizontal", size=thickness)
-            .encode(
-                x=alt.X(
-                    "length:Q", scale=alt.Scale(domain=[low, high or 1], nice=False), axis=None
-                ),
-                y=alt.Y(
-                    "middle:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None
-                ),
-                color=alt.Color("colour:N", scale=None),
-            ),
-            alt.Chart(words)
-            .mark_text(align="left", baseline="middle", color=theme.INK)
-            .encode(x=alt.value(-round(margins.left)), y=y, text="text:N"),
-            *(
-                alt.Chart(side[["length", "middle", "text"]])
-                .mark_text(align=align, dx=nudge, baseline="middle", color=theme.INK)
-                .encode(x=x, y=y, text="text:N")
-                for align, nudge, side in (
-                    ("left", _BAR_TO_LABEL, ends[ends["length"] >= 0]),
-                    ("right", -_BAR_TO_LABEL, ends[ends["length"] < 0]),
-                )
-                if len(side)
-            ),
+    y, text = alt.Y("middle:Q"), alt.Text("text:N")
+
+    def figures_beside(rows: pd.DataFrame, align: layers.Align, nudge: float) -> list[alt.Chart]:
+        base = alt.Chart(rows[["length", "middle", "text"]]).encode(x="length:Q", y=y, text=text)
+        return layers.write(base, align, dx=nudge) if len(rows) else []
+
+    chart = alt.layer(
+        alt.Chart(ends[["length", "middle", "colour"]])
+        .mark_bar(orient="horizontal", size=_THICKNESS[frame.name])
+        .encode(
+            x=alt.X("length:Q", scale=alt.Scale(domain=[low, high or 1], nice=False), axis=None),
+            y=alt.Y("middle:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None),
+            color=alt.Color("colour:N", scale=None),
         ),
-        frame,
-        margins,
-        height,
+        *layers.write(
+            alt.Chart(names).encode(x=alt.value(-round(margins.left)), y=y, text=text), "left"
+        ),
+        *figures_beside(ends[ends["length"] >= 0], "left", _BAR_TO_LABEL),
+        *figures_beside(ends[ends["length"] < 0], "right", -_BAR_TO_LABEL),
     )
+    return within(chart, frame, margins, height)
+
+
+def _in_rows(shown: pd.DataFrame, frame: Frame) -> tuple[pd.DataFrame, pd.DataFrame, float]:
+    """Place each bar, and each line of its name: beside it on a page, over it on a phone.
+
+    Returns
+    -------
+    The bars with ``middle``, the lines of the names with ``middle`` and ``text``, and the height.
+    """
+    thickness = _THICKNESS[frame.name]
+    middles, names, top = [], [], 0.0
+    for label in shown["label"]:
+        lines = wrapped(label, _LETTERS[frame.name])
+        text_height = len(lines) * frame.line
+        if frame is WIDE:
+            row = max(text_height, thickness)
+            first, middle = top + (row - text_height) / 2, top + row / 2
+        else:
+            row = text_height + thickness
+            first, middle = top, top + text_height + thickness / 2
+        middles.append(middle)
+        names += [
+            {"text": line, "middle": first + (number + 0.5) * frame.line}
+            for number, line in enumerate(lines)
+        ]
+        top += row + _GAP
+    return shown.assign(middle=middles), pd.DataFrame(names), top - _GAP

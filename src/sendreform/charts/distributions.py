@@ -11,7 +11,16 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import FRAMES, Frame, Margins, axis, nice_ticks, text_width, within
+from sendreform.charts.frames import (
+    FRAMES,
+    Chart,
+    Frame,
+    Margins,
+    axis,
+    nice_ticks,
+    text_width,
+    within,
+)
 from sendreform.charts.numbers import NumberFormat, number_format
 
 _RADIUS = {"wide": 4.5, "narrow": 2.8}
@@ -61,7 +70,7 @@ def distribution(
     words = _words(known, numbers, focus, lines)
     quartiles = known["value"].quantile([0.25, 0.75])
 
-    def draw(frame: Frame) -> alt.LayerChart:
+    def draw(frame: Frame) -> Chart:
         return _draw(dots, words, quartiles, across, frame)
 
     compared = pd.DataFrame({"area": list(lines), "value": list(lines.values())})
@@ -175,7 +184,7 @@ def _in_levels(words: pd.DataFrame, across: _Across, frame: Frame) -> pd.DataFra
 
 def _draw(
     dots: pd.DataFrame, words: pd.DataFrame, quartiles: pd.Series, across: _Across, frame: Frame
-) -> alt.LayerChart:
+) -> Chart:
     """Draw at one size; ``up`` is in pixels above the axis, as only the value is data."""
     t, up = f"t_{frame.name[0]}", f"up_{frame.name[0]}"
     line = frame.line + 2
@@ -189,6 +198,13 @@ def _draw(
     band = pd.DataFrame({"t": [quartiles.min()], "end": [quartiles.max()], "up": [pile]})
     x, y, colour = alt.X("t:Q"), alt.Y("up:Q"), alt.Color("colour:N", scale=None)
     tooltip = [alt.Tooltip("area:N", title="Area"), alt.Tooltip("text:N", title="Figure")]
+
+    def words_in(rows: pd.DataFrame, align: layers.Align, nudge: float) -> list[alt.Chart]:
+        base = alt.Chart(rows[["t", "up", "text", "colour"]]).encode(
+            x=x, y=y, text="text:N", color=colour
+        )
+        return layers.write(base, align, dx=nudge, edged=True) if len(rows) else []
+
     chart = alt.layer(
         alt.Chart(band)
         .mark_rect(color=_BAND)
@@ -212,18 +228,9 @@ def _draw(
             for some, shade in ((dots, theme.RULE), (chosen, theme.NAVY))
             if len(some)
         ),
-        *(
-            alt.Chart(side[["t", "up", "text", "colour"]])
-            .mark_text(align=align, dx=nudge, baseline="middle", **edge)
-            .encode(x=x, y=y, text="text:N", color=colour)
-            for align, nudge, side in (
-                ("center", 0, _over_band(quartiles, across, frame).assign(up=pile + line / 2)),
-                ("left", _RULE_TO_TEXT, placed[placed["rightward"]]),
-                ("right", -_RULE_TO_TEXT, placed[~placed["rightward"]]),
-            )
-            if len(side)
-            for edge in (layers.WHITE_EDGE, {})
-        ),
+        *words_in(_over_band(quartiles, across, frame).assign(up=pile + line / 2), "center", 0),
+        *words_in(placed[placed["rightward"]], "left", _RULE_TO_TEXT),
+        *words_in(placed[~placed["rightward"]], "right", -_RULE_TO_TEXT),
     )
     edge_width = across.edge(frame)
     return within(chart, frame, Margins(edge_width, edge_width, 4, frame.line + 12), height)

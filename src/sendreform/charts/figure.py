@@ -110,7 +110,10 @@ class Figure:
             for chart in (self.chart, self.narrow)
         )
         shared = {key: value for key, value in wide.items() if narrow.get(key) == value}
-        datasets = {**wide["datasets"], **narrow["datasets"]}
+        datasets = {
+            name: [_without_missing(row) for row in rows]
+            for name, rows in {**wide["datasets"], **narrow["datasets"]}.items()
+        }
         own = {*shared, "datasets"}
         return {
             "shared": {**shared, "datasets": datasets},
@@ -123,6 +126,8 @@ class Figure:
         specification = _compact(self.specification())
         prefix = f"{self.id}-{hashlib.sha256(specification.encode()).hexdigest()[:8]}"
         write = html.escape
+        wide = svg.drawing(self.chart, prefix=f"{prefix}-w")
+        narrow = svg.drawing(self.narrow, prefix=f"{prefix}-n")
         notes = "".join(f'<p class="sr-note">{write(note)}</p>' for note in self.notes)
         table = tables.as_html(
             self.table, caption=f"{self.title}. {self.subtitle}", numbers=self.numbers
@@ -134,13 +139,15 @@ class Figure:
 <p class="sr-subtitle">{write(self.subtitle)}</p>
 </figcaption>
 <div class="sr-chart" role="img" aria-label="{write(self.alt)}">
-<div class="sr-drawing" data-frame="wide">{svg.drawing(self.chart, prefix=f"{prefix}-w")}</div>
-<div class="sr-drawing" data-frame="narrow" hidden>{svg.drawing(self.narrow, prefix=f"{prefix}-n")}</div>
+<div class="sr-drawing" data-frame="wide">{wide}</div>
+<div class="sr-drawing" data-frame="narrow" hidden>{narrow}</div>
 </div>
 <script type="application/json">{_safe_in_script(specification)}</script>
 {notes}
 <details class="sr-data"><summary>Data and download</summary>
-<div class="sr-scroll" role="region" tabindex="0" aria-label="Table: {write(self.title)}">{table}</div>
+<div class="sr-scroll" role="region" tabindex="0" aria-label="Table: {write(self.title)}">
+{table}
+</div>
 <p><a download="{self.id}.csv" href="{tables.as_link(self.csv())}">Download this table (CSV)</a></p>
 </details>
 <p class="sr-source">Source: <a href="{write(self.source_url)}">{write(self.source)}</a></p>
@@ -204,6 +211,10 @@ def check_table(data: pd.DataFrame, columns: tuple[str, ...], *, figure: str) ->
             fix="Keep one row of each.",
         )
     return data.reset_index(drop=True)
+
+
+def _without_missing(row: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in row.items() if value is not None}
 
 
 def _compact(value: object) -> str:

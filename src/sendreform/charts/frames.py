@@ -16,7 +16,7 @@ import altair as alt
 
 from sendreform.charts import theme
 
-Chart = alt.Chart | alt.LayerChart | alt.FacetChart
+Chart = alt.LayerChart | alt.FacetChart
 
 
 @dataclass(frozen=True)
@@ -51,24 +51,29 @@ class Margins:
     bottom: float = 0
 
 
-def within(chart: alt.LayerChart, frame: Frame, margins: Margins, height: float) -> alt.LayerChart:
+def within(chart: Chart, frame: Frame, margins: Margins, height: float) -> Chart:
     """Give a chart its size: a plot of ``height`` pixels, as wide as the margins leave room for."""
     width = frame.width - margins.left - margins.right
-    return (
-        chart.properties(
-            width=round(width),
-            height=round(height),
-            autosize=alt.AutoSizeParams(type="none"),
-            padding={
-                "left": round(margins.left),
-                "right": round(margins.right),
-                "top": round(margins.top),
-                "bottom": round(margins.bottom),
-            },
-        )
-        .configure_axis(labelFontSize=frame.font, titleFontSize=frame.font)
-        .configure_text(fontSize=frame.font)
+    sized = chart.properties(
+        width=round(width),
+        height=round(height),
+        autosize=alt.AutoSizeParams(type="none"),
+        padding={
+            "left": round(margins.left),
+            "right": round(margins.right),
+            "top": round(margins.top),
+            "bottom": round(margins.bottom),
+        },
     )
+    return typeset(sized, frame)
+
+
+def typeset(chart: Chart, frame: Frame) -> Chart:
+    """Set axes and texts in the type size of a frame."""
+    in_size: Chart = chart.configure_axis(
+        labelFontSize=frame.font, titleFontSize=frame.font
+    ).configure_text(fontSize=frame.font)
+    return in_size
 
 
 def text_width(text: str, font: float) -> float:
@@ -175,7 +180,11 @@ def axis(labels: Mapping[float, str], *, title: str | None = None, grid: bool = 
     """Return an axis with exactly these ticks, labelled in these words."""
     words = {_as_key(value): text for value, text in labels.items()}
     return alt.Axis(
-        values=list(labels), labelExpr=lookup(words, "datum.value"), title=title, grid=grid
+        values=list(labels),
+        tickCount=len(labels),  # or Vega thins them
+        labelExpr=lookup(words, "datum.value"),
+        title=title,
+        grid=grid,
     )
 
 

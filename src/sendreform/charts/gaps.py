@@ -8,7 +8,7 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Frame, colours
+from sendreform.charts.frames import Chart, Frame, colours
 from sendreform.charts.numbers import number_format
 from sendreform.charts.time_axis import break_notes, breaks_shown, runs
 
@@ -41,7 +41,7 @@ def gap_over_time(
     colour = colours(names)
     spans = placed.groupby("t", as_index=False)["value"].agg(value="min", top="max")
 
-    def draw(frame: Frame) -> alt.LayerChart:
+    def draw(frame: Frame) -> Chart:
         return layers.over_time(
             placed,
             lambda x, scale, _step: [

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import altair as alt
 import pandas as pd
@@ -9,6 +10,7 @@ import pandas as pd
 from sendreform import periods
 from sendreform.charts import theme
 from sendreform.charts.frames import (
+    Chart,
     Frame,
     Margins,
     axis,
@@ -27,8 +29,7 @@ from sendreform.errors import ReportError, did_you_mean
 #: The encodings of every layer but the one that carries the axes; Vega-Lite shares the scales.
 X, Y = alt.X("t:Q"), alt.Y("value:Q")
 
-#: Drawn under a text that may stand over lines.
-WHITE_EDGE = {"stroke": theme.WHITE, "strokeWidth": 4}
+Align = Literal["left", "center", "right"]
 
 _DOT_TO_LABEL = 9
 _DOT_AREA = 46
@@ -75,11 +76,13 @@ class ValueScale:
 
 
 def value_scale(
-    values: pd.Series, numbers: NumberFormat, frame: Frame, *, zero: bool = True
+    values: pd.Series, numbers: NumberFormat, frame: Frame, *, zero: bool = True, most: int = 6
 ) -> ValueScale:
     """Return a scale with round ticks that holds all values, from zero unless told otherwise."""
     low, high = float(values.min()), float(values.max())
-    ticks = nice_ticks(min(low, 0.0) if zero else low, max(high, 0.0) if zero else high)
+    if zero:
+        low, high = min(low, 0.0), max(high, 0.0)
+    ticks = nice_ticks(low, high, most)
     return ValueScale(tick_labels(ticks, numbers), frame.height, frame.font)
 
 
@@ -124,7 +127,7 @@ def check_colours(names: Sequence[str], focus: Sequence[str], *, figure: str) ->
         )
 
 
-def hue(colours: Mapping[str, str], *, text: bool = False, legend: bool = False) -> alt.Color:
+def hue(colours: Mapping[str, str], *, text: bool = False) -> alt.Color:
     """Return the colour encoding of ``series``; for text, in shades dark enough to read."""
     shades = [theme.TEXT_COLOURS[shade] if text else shade for shade in colours.values()]
     return alt.Color("series:N", scale=alt.Scale(domain=list(colours), range=shades), legend=None)
@@ -135,20 +138,22 @@ def lines(joined: pd.DataFrame, x: alt.X, y: alt.Y, colours: Mapping[str, str]) 
     in_order = joined.assign(above=joined["series"].map(colours) != theme.GREY).sort_values(
         ["above", "t"], kind="stable"
     )
-    return (
+    drawn: alt.Chart = (
         alt.Chart(in_order[["t", "value", "series", "run"]])
         .mark_line()
         .encode(x=x, y=y, color=hue(colours), detail="run:N")
     )
+    return drawn
 
 
-def dots(points: pd.DataFrame, colours: Mapping[str, str], x: alt.X = X, y: alt.Y = Y) -> alt.Chart:
+def dots(points: pd.DataFrame, colours: Mapping[str, str]) -> alt.Chart:
     """Draw figures as dots."""
-    return (
+    drawn: alt.Chart = (
         alt.Chart(points[["t", "value", "series"]])
         .mark_point(filled=True, opacity=1, size=_DOT_AREA)
-        .encode(x=x, y=y, color=hue(colours))
+        .encode(x=X, y=Y, color=hue(colours))
     )
+    return drawn
 
 
 def over_time(
@@ -162,7 +167,7 @@ def over_time(
     colours: Mapping[str, str],
     numbers: NumberFormat,
     reach: float = 0,
-) -> alt.LayerChart:
+) -> Chart:
     """Put marks on a time axis, with the breaks, a label at each series' end, and the pointer.
 
     Parameters
@@ -271,18 +276,39 @@ def labels(
 ) -> list[alt.Chart]:
     """Write the labels that :func:`end_labels` placed, so many pixels right of their marks.
 
-    Fewer than none is to the left. Labels inside the plot keep a white edge against the lines.
+    Fewer than none is to the left.
     """
+    base = alt.Chart().encode(x=X, y=Y, text="text:N", color=hue(colours, text=True))
+    beside, inside = (
+        rows[["t", "value", "series", "text"]]
+        for rows in (placed[~placed["early"]], placed[placed["early"]])
+    )
     return [
-        alt.Chart(rows[["t", "value", "series", "text"]])
-        .mark_text(align=align, dx=dx, baseline="middle", **edge)
-        .encode(x=X, y=Y, text="text:N", color=hue(colours, text=True))
-        for align, dx, rows, edge in (
-            ("left" if away > 0 else "right", round(away), placed[~placed["early"]], {}),
-            ("right", 4, placed[placed["early"]], WHITE_EDGE),
-            ("right", 4, placed[placed["early"]], {}),
-        )
-        if len(rows)
+        *write(base.properties(data=beside), "left" if away > 0 else "right", dx=away),
+        *(write(base.properties(data=inside), "right", dx=4, edged=True) if len(inside) else []),
+    ]
+
+
+def write(
+    text: alt.Chart, align: Align, *, dx: float = 0, dy: float = 0, edged: bool = False
+) -> list[alt.Chart]:
+    """Write text beside a point; ``edged`` in white, where it may stand over lines."""
+    return [
+        *(
+            [
+                text.mark_text(
+                    align=align,
+                    baseline="middle",
+                    dx=round(dx),
+                    dy=round(dy),
+                    stroke=theme.WHITE,
+                    strokeWidth=4,
+                )
+            ]
+            if edged
+            else []
+        ),
+        text.mark_text(align=align, baseline="middle", dx=round(dx), dy=round(dy)),
     ]
 
 
@@ -314,7 +340,7 @@ def pointer(
     written = (
         figures.assign(text=figures["value"].map(numbers.full))
         .pivot(index=["t", "period"], columns="series", values="text")
-        .reindex(columns=names)
+        .reindex(columns=list(names))
         .fillna("–")
         .set_axis([f"s{index}" for index in range(len(names))], axis=1)
         .reset_index()
@@ -323,7 +349,7 @@ def pointer(
     here = alt.selection_point(
         name="here", on="pointerover", clear="pointerout", fields=["t"], empty=False
     )
-    return (
+    band: alt.Chart = (
         alt.Chart(written, name=POINTER_LAYER)
         .mark_rule(strokeWidth=round(step), stroke=theme.NAVY)
         .encode(
@@ -336,3 +362,4 @@ def pointer(
         )
         .add_params(here)
     )
+    return band

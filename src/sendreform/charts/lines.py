@@ -3,12 +3,11 @@
 from collections.abc import Mapping, Sequence
 from typing import Unpack
 
-import altair as alt
 import pandas as pd
 
 from sendreform.charts import layers, tables
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Frame, colours
+from sendreform.charts.frames import Chart, Frame, colours
 from sendreform.charts.numbers import number_format
 from sendreform.charts.time_axis import break_notes, breaks_shown, runs
 
@@ -55,7 +54,7 @@ def line_over_time(
     joined = runs(checked, by=["series"], kind=kind, breaks=drawn_breaks)
     colour = colours(names, focus)
 
-    def draw(frame: Frame) -> alt.LayerChart:
+    def draw(frame: Frame) -> Chart:
         return layers.over_time(
             joined,
             lambda x, scale, _step: [

@@ -9,7 +9,7 @@ import pandas as pd
 from sendreform import periods
 from sendreform.charts import layers, tables
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Frame, Margins, axis, colours, text_width, within
+from sendreform.charts.frames import Chart, Frame, Margins, axis, colours, text_width, within
 from sendreform.charts.numbers import number_format
 from sendreform.errors import ReportError
 
@@ -60,7 +60,7 @@ def slope(
     numbers = number_format(unit, decimals)
     colour = colours(names, focus)
 
-    def draw(frame: Frame) -> alt.LayerChart:
+    def draw(frame: Frame) -> Chart:
         low, high = placed["value"].min(), placed["value"].max()
         room = _ROOM * (high - low) or 1
         scale = layers.ValueScale({low - room: "", high: ""}, frame.height, frame.font)

@@ -8,7 +8,7 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Frame, colours
+from sendreform.charts.frames import Chart, Frame, colours
 from sendreform.charts.numbers import number_format
 from sendreform.charts.time_axis import break_notes, breaks_shown, runs
 from sendreform.errors import ReportError
@@ -58,7 +58,7 @@ def stacked_over_time(
         raise ReportError("no period has every part", where=where, fix="Draw the parts as lines.")
     colour = colours(names)
 
-    def draw(frame: Frame) -> alt.LayerChart:
+    def draw(frame: Frame) -> Chart:
         return layers.over_time(
             whole,
             lambda x, scale, step: [
@@ -93,6 +93,4 @@ def _stacked(parts: pd.DataFrame, names: list[str]) -> pd.DataFrame:
         .sort_values(["t", "place"], ignore_index=True)
     )
     top = in_order.groupby("t")["value"].cumsum()
-    return in_order.assign(
-        top=top, bottom=top - in_order["value"], at=top - in_order["value"] / 2
-    )
+    return in_order.assign(top=top, bottom=top - in_order["value"], at=top - in_order["value"] / 2)

@@ -113,7 +113,11 @@ def _as_one_path(group: ElementTree.Element) -> None:
     """Write many dots alike as one path of round ends, a fifth of the size."""
     dots = list(group)
     sizes = {dot.get("r") for dot in dots}
-    if len(dots) < _MANY or len(sizes) > 1 or any(dot.attrib.keys() - {"cx", "cy", "r"} for dot in dots):
+    if (
+        len(dots) < _MANY
+        or len(sizes) > 1
+        or any(dot.attrib.keys() - {"cx", "cy", "r"} for dot in dots)
+    ):
         return
     path = ElementTree.SubElement(group, f"{_SVG}path")
     path.set("d", "".join(f"M{dot.get('cx')} {dot.get('cy')}h0" for dot in dots))

@@ -66,6 +66,7 @@ def sendreform_theme() -> alt.theme.ThemeConfig:
             "axisY": {"grid": True, "gridColor": GRID, "labelPadding": 6},
             "axisX": {"domain": True, "domainColor": RULE, "ticks": True, "tickSize": 5},
             "header": {"labelColor": INK, "labelFontWeight": "bold", "title": None},
+            "text": {"color": INK},
             "line": {"strokeCap": "round", "strokeJoin": "round", "strokeWidth": 2.5},
         }
     )
