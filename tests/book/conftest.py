@@ -43,7 +43,7 @@ def site(html: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """A headless Chromium; without one, skipped unless SENDREFORM_BROWSER_REQUIRED is set."""
+    """A headless Chromium; without one, a skip unless SENDREFORM_BROWSER_REQUIRED is set."""
     path = shutil.which("chromium") or shutil.which("chromium-browser")
     if not path:
         if os.environ.get("SENDREFORM_BROWSER_REQUIRED"):
@@ -52,8 +52,15 @@ def browser() -> Iterator[Browser]:
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(
             executable_path=path,
-            args=["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-                  "--disable-background-networking", "--disable-component-update", "--disable-sync"],
-        )  # fmt: skip
+            args=[
+                "--no-sandbox",
+                "--disable-gpu",
+                "--disable-quic",
+                "--no-first-run",
+                "--disable-background-networking",
+                "--disable-component-update",
+                "--disable-sync",
+            ],
+        )
         yield chromium
         chromium.close()

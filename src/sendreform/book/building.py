@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+import nbformat
 import yaml
 
 from sendreform.areas import Areas
@@ -115,7 +116,7 @@ def _write_edition(
     (book / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), "utf-8")
     rows = "\n".join(f"| `{key}` | {value} |" for key, value in parameters.items())
     cards = "\n\n".join(
-        f"## {{glue:text}}`notebooks/{notebook}.ipynb::title:s`\n\n"
+        f"## {_title(book / 'notebooks' / f'{notebook}.ipynb')}\n\n"
         f"{{glue:text}}`notebooks/{notebook}.ipynb::answer:s`\n\n"
         f"[Read the evidence](notebooks/{notebook}.ipynb)"
         for notebook in notebooks
@@ -128,6 +129,12 @@ def _write_edition(
         "Parameters that are not listed have their defaults.\n",
         "utf-8",
     )
+
+
+def _title(notebook: Path) -> str:
+    """Return the first heading of a notebook."""
+    first = str(nbformat.read(notebook, as_version=4).cells[0].source)
+    return first.splitlines()[0].removeprefix("# ")
 
 
 def _jupyter_book(

@@ -16,6 +16,13 @@ from sendreform.store import Store, open_store
 
 FIRST_YEAR, LAST_YEAR = 2010, 2026
 
+#: Below this many plans, one child moves a percentage by a point or more.
+FEW_PLANS = 100
+FEW_PLANS_NOTE = (
+    "Few children and young people with an EHC plan live here, so one child can move a percentage "
+    "a long way."
+)
+
 #: Where a source without an address of its own is described.
 OWN_SOURCES = "../book/data_and_sources.html"
 
@@ -92,13 +99,18 @@ class Report:
         """What a reader must know of the boundary changes behind the place; may be empty."""
         return str(self.areas.history(self.area)["note"].iloc[0])
 
-    def figures(self, measure: str, *, area: str = "") -> pd.DataFrame:
-        """Return the observations of a measure for the place, within the report's years."""
-        return self.within_years(measure, area=area or self.area)
+    @property
+    def about(self) -> str:
+        """What the page is about, with what a reader must know of the place's past and size."""
+        years = f"{self.baseline_year} to {self.latest_year}"
+        topic = f"*This page is about **{self.place}**, {years}.*"
+        plans = of(self.store.observations("ehc_plans").query("area == @self.area"))["value"]
+        small = FEW_PLANS_NOTE if plans.dropna().iloc[-1] < FEW_PLANS else ""
+        return " ".join(part for part in (topic, self.history, small) if part)
 
-    def england(self, measure: str) -> pd.DataFrame:
-        """Return the observations of a measure for England, within the report's years."""
-        return self.within_years(measure, area=ENGLAND)
+    def figures(self, measure: str) -> pd.DataFrame:
+        """Return the observations of a measure for the place, within the report's years."""
+        return self.within_years(measure, area=self.area)
 
     def summed(self, measure: str) -> pd.DataFrame:
         """Return the sum over councils of a count that is published only for councils."""

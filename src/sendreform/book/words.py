@@ -15,7 +15,6 @@ from sendreform.charts.numbers import number_format
 from sendreform.errors import ReportError
 from sendreform.evidence.series import Span
 
-
 #: A sentence gives no more decimals than this; the table under a chart has them all.
 MOST_DECIMALS = 1
 
@@ -27,10 +26,14 @@ def number(value: float, unit: str = "", decimals: int = 0) -> str | None:
     --------
     >>> number(638745), number(46.13, "per cent", 1), number(9_954_000_000, "pounds")
     ('638,745', '46.1%', '£10bn')
-    >>> number(float("nan")) is None
-    True
+    >>> number(100, "per cent", 1), number(float("nan")) is None
+    ('100%', True)
     """
-    return None if is_missing(value) else number_format(unit, decimals).short(value)
+    if is_missing(value):
+        return None
+    # None and all of a share need no decimals.
+    whole_share = unit.startswith("per cent") and value in (0, 100)
+    return number_format(unit, 0 if whole_share else decimals).short(value)
 
 
 def moved(
@@ -48,7 +51,7 @@ def moved(
     >>> moved(Span("2015-01", "2025-01", 240183.0, 638745.0), kind="january", unit="plans")
     'rose from 240,183 in January 2015 to 638,745 in January 2025'
     >>> moved(Span("2023", "2024", 50.3, 50.3), kind="calendar_year", unit="per cent", decimals=1)
-    'was 50.3% in both 2023 and 2024'
+    'stood at 50.3% in both 2023 and 2024'
     >>> moved(Span("2021", "2024", 59.9, 46.4), kind="calendar_year", unit="per cent", decimals=1,
     ...     breaks=["2014", "2022"])
     'fell from 59.9% in 2021 to 46.4% in 2024 (counted differently from 2022)'
@@ -65,7 +68,7 @@ def moved(
     ]
     caution = f" (counted differently from {_listed(passed)})" if passed else ""
     if first == last:
-        return f"was {first} in both {start} and {end}{caution}"
+        return f"stood at {first} in both {start} and {end}{caution}"
     verb = "rose" if span.difference > 0 else "fell"
     return f"{verb} from {first} in {start} to {last} in {end}{caution}"
 
@@ -73,6 +76,31 @@ def moved(
 def _listed(names: list[str]) -> str:
     *first, last = names
     return f"{', '.join(first)} and {last}" if first else last
+
+
+def say_known(opening: str, parts: Mapping[str, str | None], otherwise: str) -> Markdown:
+    """Return one sentence of those parts for which there is a figure.
+
+    Parameters
+    ----------
+    opening
+        How the sentence begins.
+    parts
+        The beginning of each part → its end, or ``None`` where a figure is missing.
+    otherwise
+        What to say when every part is missing.
+
+    Examples
+    --------
+    >>> parts = {"plans": "rose", "appeals": None, "the gap": "fell"}
+    >>> say_known("In Kent,", parts, "Nothing is known.").data
+    'In Kent, plans rose; and the gap fell.'
+    """
+    known = [f"{subject} {course}" for subject, course in parts.items() if course]
+    if not known:
+        return Markdown(otherwise)
+    *first, last = known
+    return Markdown(f"{opening} {'; '.join(first) + '; and ' if first else ''}{last}.")
 
 
 def titled(subject: str, span: Span, unit: str) -> str:
@@ -109,7 +137,7 @@ def described(chart: str, subject: str, span: Span, **record: Any) -> str:
     'Line chart. Appeals in England: rose from 4,108 in 2014 to 22,276 in 2024.'
     """
     course = moved(span, **record)
-    return f"{chart}. {subject}: {course}." if course else f"{chart}. It shows {subject.lower()}."
+    return f"{chart}. {subject}: {course}." if course else f"{chart}. It shows: {subject}."
 
 
 def drawn(
@@ -175,19 +203,17 @@ def is_missing(figure: Any) -> bool:
     return figure is None or figure is pd.NA or (isinstance(figure, float) and math.isnan(figure))
 
 
-def answer(title: str, headline: str, sentence: Markdown) -> HTML:
+def answer(headline: str, sentence: Markdown) -> HTML:
     """Return the answer of a page in a box, and keep it for the front page.
 
     Parameters
     ----------
-    title
-        The finding, as a heading elsewhere says it.
     headline
         One striking figure in a few words.
     sentence
         The answer, without markup.
     """
-    for key, text in (("title", title), ("headline", headline), ("answer", sentence.data)):
+    for key, text in (("headline", headline), ("answer", sentence.data)):
         glue(key, text, display=False)
     return HTML(
         f'<div class="sr-answer"><p class="sr-headline">{escape(headline)}</p>'

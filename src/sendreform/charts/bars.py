@@ -12,7 +12,7 @@ from sendreform.charts.frames import WIDE, Chart, Frame, Margins, text_width, wi
 from sendreform.charts.numbers import number_format
 
 _THICKNESS = {"wide": 20, "narrow": 16}
-_GAP = 9
+_GAP = {"wide": 9, "narrow": 12}
 _LETTERS = {"wide": 34, "narrow": 42}  # to a line of a name
 _BAR_TO_LABEL = 6
 
@@ -131,5 +131,5 @@ def _in_rows(shown: pd.DataFrame, frame: Frame) -> tuple[pd.DataFrame, pd.DataFr
             {"text": line, "middle": first + (number + 0.5) * frame.line}
             for number, line in enumerate(lines)
         ]
-        top += row + _GAP
-    return shown.assign(middle=middles), pd.DataFrame(names), top - _GAP
+        top += row + _GAP[frame.name]
+    return shown.assign(middle=middles), pd.DataFrame(names), top - _GAP[frame.name]

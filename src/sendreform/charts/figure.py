@@ -123,11 +123,14 @@ class Figure:
 
     def to_html(self) -> str:
         """Return the figure as a piece of a page."""
-        specification = _compact(self.specification())
+        parts = self.specification()
+        specification = _compact(parts)
         prefix = f"{self.id}-{hashlib.sha256(specification.encode()).hexdigest()[:8]}"
         write = html.escape
-        wide = svg.drawing(self.chart, prefix=f"{prefix}-w")
-        narrow = svg.drawing(self.narrow, prefix=f"{prefix}-n")
+        wide, narrow = (
+            svg.drawing({**parts["shared"], **parts[size]}, prefix=f"{prefix}-{size}")
+            for size in ("wide", "narrow")
+        )
         notes = "".join(f'<p class="sr-note">{write(note)}</p>' for note in self.notes)
         table = tables.as_html(
             self.table, caption=f"{self.title}. {self.subtitle}", numbers=self.numbers

@@ -11,8 +11,6 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-from sendreform.charts.frames import Chart
-
 #: The layer that only answers the pointer, by its name: live charts have it, drawings do not.
 POINTER_LAYER = "pointer"
 
@@ -37,17 +35,17 @@ _CIRCLE = re.compile(r"M([\d.]+),0A\1,\1,0,1,1,-\1,0A\1,\1,0,1,1,\1,0")
 _MOVE = re.compile(r"translate\((-?[\d.]+),(-?[\d.]+)\)")
 
 
-def drawing(chart: Chart, *, prefix: str) -> str:
-    """Draw a chart as SVG that fills the width it is given.
+def drawing(specification: dict[str, Any], *, prefix: str) -> str:
+    """Draw a Vega-Lite specification as SVG that fills the width it is given.
 
     Parameters
     ----------
-    chart
+    specification
         The chart; its pointer layer is left out.
     prefix
         What the ids inside the drawing begin with, so that those of two charts never clash.
     """
-    spec = without_pointer_layer(chart.to_dict())
+    spec = without_pointer_layer(specification)
     root = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE))
     _lean(root)
     root.attrib = {"viewBox": root.attrib["viewBox"], "aria-hidden": "true", "focusable": "false"}

@@ -4,27 +4,27 @@ import pandas as pd
 
 from sendreform.evidence.series import per
 
-OLD_METHOD = "Older method"
-NEW_METHOD = "Newer method"
+OLD_BASIS = "Older basis"
+NEW_BASIS = "Newer basis"
 
 
 def appeal_rates(old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
     """Set the two published appeal rates side by side; they are never joined.
 
-    The newer method counts far fewer decisions as open to appeal, so its rates are two to three
-    times as high.
+    The newer basis counts about half as many decisions as open to appeal, so its rates are about
+    twice as high.
 
     Parameters
     ----------
     old, new
-        The rate (per cent of appealable decisions, calendar year) by each method, for one area.
+        The rate (per cent of appealable decisions, calendar year) on each basis, for one area.
 
     Returns
     -------
-    Both, with ``series`` naming the method.
+    Both, with ``series`` naming the basis.
     """
     return pd.concat(
-        [old.assign(series=OLD_METHOD), new.assign(series=NEW_METHOD)], ignore_index=True
+        [old.assign(series=OLD_BASIS), new.assign(series=NEW_BASIS)], ignore_index=True
     )
 
 

@@ -68,19 +68,23 @@ def figures(
             )
     record = store.record(measure)
     place = {code: position for position, code in enumerate(_breakdown_order(store))}
-    return found.sort_values(
-        ["period", "breakdown"],
-        key=lambda column: column.map(place) if column.name == "breakdown" else column,
-        kind="stable",
-    ).assign(
-        area_name=found["area"].map(store.areas["name"]),
-        period_label=found["period"].map(lambda text: label(text, record["period_kind"])),
-        breakdown_label=found["breakdown"].map(lambda text: breakdown_label(store, text)),
-        unit=record["unit"],
-        status=found["status"].map(lambda symbol: STATUSES.get(symbol, symbol)),
-        release=found["source"].map(store.sources["release"]),
-        url=found["source"].map(store.sources["url"]),
-    )[COLUMNS].reset_index(drop=True)
+    return (
+        found.sort_values(
+            ["period", "breakdown"],
+            key=lambda column: column.map(place) if column.name == "breakdown" else column,
+            kind="stable",
+        )
+        .assign(
+            area_name=found["area"].map(store.areas["name"]),
+            period_label=found["period"].map(lambda text: label(text, record["period_kind"])),
+            breakdown_label=found["breakdown"].map(lambda text: breakdown_label(store, text)),
+            unit=record["unit"],
+            status=found["status"].map(lambda symbol: STATUSES.get(symbol, symbol)),
+            release=found["source"].map(store.sources["release"]),
+            url=found["source"].map(store.sources["url"]),
+        )[COLUMNS]
+        .reset_index(drop=True)
+    )
 
 
 def breakdown_label(store: Store, breakdown: str) -> str:

@@ -38,10 +38,8 @@ def in_prices_of(figures: pd.DataFrame, deflator: pd.DataFrame, base: str) -> pd
     """
     if base == CASH:
         return figures
-    index = deflator.set_index("period")["value"]
-    return figures.assign(
-        value=figures["value"] * at(deflator, base) / figures["period"].map(index)
-    )
+    index = figures["period"].map(deflator.set_index("period")["value"]).astype("float64")
+    return figures.assign(value=figures["value"] * at(deflator, base) / index)
 
 
 def threshold_in_later_prices(amount: float, since: str, deflator: pd.DataFrame) -> pd.DataFrame:

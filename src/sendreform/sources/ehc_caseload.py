@@ -184,7 +184,7 @@ def _caseload(
         period=january_periods(january_years(table["time_period"], where=where)),
     )
     _check_rows_differ(dated, TOPIC_COLUMNS, where)
-    # The edition of 2026 repeats earlier years for England; the edition of 2025 has them by council.
+    # The edition of 2026 repeats earlier years for England; that of 2025 has them by council.
     kept = dated if edition == "2025" else dated[dated["period"] == f"{edition}-01"]
     everyone = kept[kept["breakdown"] == WHOLE]
     by_age = kept[kept["breakdown_topic"] == AGE_TOPICS[edition]]
@@ -201,9 +201,7 @@ def _caseload(
     ]
 
 
-def _by_placement(
-    rows: pd.DataFrame, columns: list[str], where: str, source: str
-) -> pd.DataFrame:
+def _by_placement(rows: pd.DataFrame, columns: list[str], where: str, source: str) -> pd.DataFrame:
     figures = _figures(rows, {column: column for column in columns}, where, source)
     codes = placement_codes(
         figures["breakdown"], other_is_apart=figures["period"] < OTHER_WITHIN_ELSEWHERE
@@ -220,15 +218,18 @@ def _england_by_age_and_placement(
     england = by_age[by_age["area"] == ENGLAND]
     return pd.concat(
         [
-            _by_placement(rows, groups, where, source).assign(
-                breakdown=lambda figures, age=age: [
-                    breakdown(age=age, placement=code.removeprefix("placement:"))
-                    for code in figures["breakdown"]
-                ]
-            )
+            _with_age(_by_placement(rows, groups, where, source), str(age))
             for age, rows in england.groupby("age")
         ],
         ignore_index=True,
+    )
+
+
+def _with_age(figures: pd.DataFrame, age: str) -> pd.DataFrame:
+    """Add an age to breakdowns by placement."""
+    placements = figures["breakdown"].str.removeprefix("placement:")
+    return figures.assign(
+        breakdown=[breakdown(age=age, placement=placement) for placement in placements]
     )
 
 
@@ -286,9 +287,10 @@ def _check_rows_differ(table: pd.DataFrame, labels: list[str], where: str) -> No
     about = ["area", "period", *labels]
     again = table.duplicated(about)
     if again.any():
-        row = int(again[again].index[0])
+        place = int(again.to_numpy().argmax())
+        row = int(table.index[place])
         raise ReportError(
-            f"the row repeats an earlier one, {' / '.join(table.loc[row, about])}",
+            f"the row repeats an earlier one, {' / '.join(table[about].iloc[place])}",
             where=f"{where}, row {row + 2}",
             fix="Remove the duplicate row from the file.",
         )

@@ -12,7 +12,6 @@ https://explore-education-statistics.service.gov.uk/methodology/education-health
 import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
-from sendreform.observations import value_and_status
 from sendreform.periods import january
 
 ARCHIVE_2022 = "ehc_plans/education-health-and-care-plans_2022.zip"
@@ -380,28 +379,3 @@ def january_years(time_periods: pd.Series, *, where: str) -> pd.Series:
 def january_periods(years: pd.Series) -> pd.Series:
     """Return the January census of each year: 2025 gives ``2025-01``."""
     return years.map(january).astype("str")
-
-
-def long_counts(
-    table: pd.DataFrame, keys: list[str], columns: list[str], *, where: str
-) -> pd.DataFrame:
-    """Turn columns of counts into rows.
-
-    Returns
-    -------
-    DataFrame with ``keys``, ``column`` (the name the count had), ``value`` and ``status``.
-
-    Raises
-    ------
-    ReportError
-        On a cell that is neither a number nor a known symbol; names its column and row.
-    """
-    return pd.concat(
-        [
-            table[keys]
-            .assign(column=column)
-            .join(value_and_status(table[column], where=f"{where}, column {column!r}"))
-            for column in columns
-        ],
-        ignore_index=True,
-    )
