@@ -15,7 +15,8 @@ The words live in YAML beside the module that reads the files. A publication's Y
     By dimension: ``title`` and ``values`` (by code: label, or label and ``parent``).
 ``known_residuals``
     Where published parts do not add to the published whole: ``measure``, ``check`` (``areas`` or
-    a dimension), ``area`` and ``period`` (empty for any), ``note`` (why).
+    a dimension), ``area``, ``period`` and ``breakdown`` (how it begins; each empty for any),
+    ``largest`` (the largest residual, either way, that this explains), ``note`` (why).
 """
 
 import hashlib
@@ -36,7 +37,7 @@ MEASURE_COLUMNS = [
     "adds_up", "publication",
 ]  # fmt: skip
 BREAK_COLUMNS = ["measure", "period", "note"]
-RESIDUAL_COLUMNS = ["measure", "check", "area", "period", "note"]
+RESIDUAL_COLUMNS = ["measure", "check", "area", "period", "breakdown", "largest", "note"]
 BREAKDOWN_COLUMNS = ["dimension", "dimension_title", "code", "label", "parent", "position"]
 
 

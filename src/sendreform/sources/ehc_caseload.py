@@ -3,9 +3,11 @@
 Three editions of "Education, health and care plans" are read:
 
 * 2022, for January 2010 to 2018: statements of SEN and EHC plans together, by establishment type
-  and by age group. The headline total is in the file by age; the file by establishment type falls
-  short of it in 2018, which the known residuals name. Age groups are read to January 2022: no
-  later edition has ages for those years, and its totals for them are the same.
+  and by age group. The headline total is in the file by age. The file by establishment type falls
+  short of it in 2018, which the known residuals name, and exceeds it by the 215 young people in
+  work-based learning in 2016, who are left out here as the headline leaves them out. Age groups
+  are read to January 2022: no later edition has ages for those years, and its totals for them
+  are the same.
 * 2025, for January 2019 to 2025: in all and by placement, from January 2024 by single age and
   sex, and for January 2025 by primary need.
 * 2026, for January 2026: England only.
@@ -31,11 +33,12 @@ from sendreform.sources.sen2_layout import (
     ARCHIVE_2025,
     AREA_COLUMNS,
     EDUCATED_ELSEWHERE,
-    EMPTY_TYPES_2022,
     FOLDER_2026,
     GROUPS_2022,
     NEED_CODES,
     NEED_COLUMNS_SINCE,
+    PLACEMENT_CODES,
+    PLACEMENT_LABELS,
     PLACEMENT_PERCENTAGES,
     RENAMED,
     SEX_LABELS,
@@ -57,9 +60,20 @@ LAST_OF_2022_EDITION = 2018
 #: From this January "other placement settings" are part of "educated elsewhere".
 OTHER_WITHIN_ELSEWHERE = "2024-01"
 
-#: Topics of the caseload files, by edition, that give a single age or a sex.
+#: Groups of placements that, with those counted apart until 2023, add up to all plans.
+PLACEMENT_GROUPS = [
+    "mainstream", "special", "ap_pru", "further_education", "educated_elsewhere", "early_years",
+    "not_recorded",
+]  # fmt: skip
+
+#: What the files of the edition of 2022 call those in work-based learning. There are none but
+#: in January 2016, and the headline total does not count them.
+WORK_BASED_2022 = "Unknown"
+
+#: Topics of the files, by edition, that give a single age, a placement or a sex.
 WHOLE = "All EHC plans"
 AGE_TOPICS = {"2025": "Child or young persons age", "2026": "Age at start of academic year"}
+PLACEMENT_TOPIC = "Type of placement"
 SEX_TOPIC = "Sex"
 
 PLANS_2022 = {"Total_st": "statements", "Total_ehc": "ehc_plans", "Total_all": "all"}
@@ -74,7 +88,8 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     DataFrame
         Observations of ``ehc_plans`` (plans; January census 2010 to 2026) with breakdowns
         ``placement:``, ``age:`` (groups to 2022, single ages from 2024), ``need:``, ``sex:``,
-        ``plan_type:`` (to 2018), and for England ``age: placement:`` together.
+        ``plan_type:`` (to 2018), and for England two at once: ``age: placement:`` (from 2024),
+        ``age: need:`` and ``need: placement:`` (2025).
 
     Raises
     ------
@@ -122,15 +137,15 @@ def _placements_2022(folder: SourceFolder) -> pd.DataFrame:
     table = table[_only_in_2022_edition(table)]
     figures = _figures(table, {"Total_all": "all"}, where, "caseload_2022_placements")
     is_total = table["establishment_type"] == "Total"
-    is_empty = table["establishment_type"].isin(EMPTY_TYPES_2022)
+    is_work_based = table["establishment_group"] == WORK_BASED_2022
     groups = table["establishment_group"].map(GROUPS_2022)
     types = codes_of(
-        table["establishment_type"].mask(is_total | is_empty, "Other"),
+        table["establishment_type"].mask(is_total | is_work_based, "Other"),
         TYPES_2022,
         where=f"{where}, column 'establishment_type'",
     )
     published = figures.assign(code=groups)[is_total & groups.notna()]
-    details = _summed(figures.assign(code=types)[~is_total & ~is_empty])
+    details = _summed(figures.assign(code=types)[~is_total & ~is_work_based])
     elsewhere = _summed(
         details[details["code"].isin(EDUCATED_ELSEWHERE)].assign(code="educated_elsewhere")
     )
@@ -213,8 +228,7 @@ def _england_by_age_and_placement(
     by_age: pd.DataFrame, columns: list[str], where: str, source: str
 ) -> pd.DataFrame:
     """Return plans by single age and group of placement at once, for England."""
-    groups = [column for column in columns if column.endswith("_total")]
-    groups += ["ed_elsewhere", "nm_early_years", "placement_unknown"]
+    groups = [column for column in columns if PLACEMENT_CODES[column] in PLACEMENT_GROUPS]
     england = by_age[by_age["area"] == ENGLAND]
     return pd.concat(
         [
@@ -234,7 +248,7 @@ def _with_age(figures: pd.DataFrame, age: str) -> pd.DataFrame:
 
 
 def _needs_2025(folder: SourceFolder) -> pd.DataFrame:
-    """Return plans by primary need, January 2025."""
+    """Return plans by primary need, January 2025; for England also by age and by placement."""
     member = "data/sen_needs_all_plans.csv"
     where = f"{ARCHIVE_2025}/{member}"
     later = [column for columns in NEED_COLUMNS_SINCE.values() for column in columns]
@@ -252,7 +266,38 @@ def _needs_2025(folder: SourceFolder) -> pd.DataFrame:
         period=january_periods(january_years(table["time_period"], where=where)),
     )
     _check_rows_differ(dated, TOPIC_COLUMNS, where)
-    return _figures(dated[dated["breakdown"] == WHOLE], needs, where, "needs_2025")
+    return pd.concat(
+        [
+            _figures(dated[dated["breakdown"] == WHOLE], needs, where, "needs_2025"),
+            *_england_by_need(dated[dated["area"] == ENGLAND], needs, where),
+        ],
+        ignore_index=True,
+    )
+
+
+def _england_by_need(
+    england: pd.DataFrame, needs: Mapping[str, str], where: str
+) -> list[pd.DataFrame]:
+    """Return plans by primary need and single age, and by need and group of placement."""
+    labels = f"{where}, column 'breakdown'"
+    by_age = england[england["breakdown_topic"] == AGE_TOPICS["2025"]]
+    by_placement = england[england["breakdown_topic"] == PLACEMENT_TOPIC]
+    ages = "age:" + age_codes(by_age["breakdown"], where=labels)
+    codes = codes_of(by_placement["breakdown"], PLACEMENT_LABELS, where=labels)
+    groups = codes[codes.isin(PLACEMENT_GROUPS)]
+    by_group = by_placement.loc[groups.index]
+    return [
+        figures
+        for column, need in needs.items()
+        for figures in (
+            _figures(by_age, {column: need}, where, "needs_2025").assign(
+                breakdown=ages + " " + need
+            ),
+            _figures(by_group, {column: need}, where, "needs_2025").assign(
+                breakdown=need + " placement:" + groups
+            ),
+        )
+    ]
 
 
 def _figures(

@@ -121,7 +121,7 @@ def _with_verdict(sums: pd.DataFrame, decimals: pd.Series) -> pd.DataFrame:
 
 
 def _with_known_residuals(sums: pd.DataFrame, known: pd.DataFrame) -> pd.DataFrame:
-    """Give the catalogue's reason where a sum differs; an empty area or period means any."""
+    """Give the catalogue's reason where a sum differs, if it differs by no more than is known."""
     noted = sums.assign(note="")
     for record in known.to_dict("records"):
         same = (
@@ -130,6 +130,8 @@ def _with_known_residuals(sums: pd.DataFrame, known: pd.DataFrame) -> pd.DataFra
             & noted["check"].str.startswith(record["check"])
             & (noted["area"].eq(record["area"]) | (record["area"] == ""))
             & (noted["period"].eq(record["period"]) | (record["period"] == ""))
+            & noted["breakdown"].str.startswith(record["breakdown"])
+            & (noted["residual"].abs() <= float(record["largest"]))
         )
         noted = noted.assign(
             verdict=noted["verdict"].mask(same, "known"),

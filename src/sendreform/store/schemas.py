@@ -107,6 +107,23 @@ def source_schema() -> pa.DataFrameSchema:
     )
 
 
+def residual_schema() -> pa.DataFrameSchema:
+    """Return the schema of the known residuals: each says how large it may be, and why."""
+    return pa.DataFrameSchema(
+        {
+            "measure": pa.Column(str),
+            "check": pa.Column(str, pa.Check.str_matches(r"\S", error="not empty")),
+            "area": pa.Column(str),
+            "period": pa.Column(str),
+            "breakdown": pa.Column(str),
+            "largest": pa.Column(str, pa.Check.str_matches(r"^\d+(?:\.\d+)?$", error="a number")),
+            "note": pa.Column(str, pa.Check.str_matches(r"\S", error="not empty")),
+        },
+        strict=True,
+        name="known residuals",
+    )
+
+
 def area_schema() -> pa.DataFrameSchema:
     """Return the schema of the areas."""
     return pa.DataFrameSchema(

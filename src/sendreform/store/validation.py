@@ -12,6 +12,7 @@ from sendreform.store.schemas import (
     first_failure,
     measure_schema,
     observation_schema,
+    residual_schema,
     source_schema,
 )
 from sendreform.store.tables import Store
@@ -28,6 +29,7 @@ def validate(store: Store) -> list[str]:
             ("measures", measure_schema()),
             ("sources", source_schema()),
             ("areas", area_schema()),
+            ("known_residuals", residual_schema()),
         )
         if (problem := _problem(store, store.layout.table(name), schema))
     ]

@@ -1,0 +1,101 @@
+"""Small tables to draw, and a figure of each kind."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from sendreform import charts
+
+CAPTION: dict[str, Any] = {
+    "id": "plans-over-time",
+    "title": "EHC plans have risen each year since 2015",
+    "subtitle": "EHC plans, England, January census",
+    "alt": "Line chart: plans rise from 240,183 in 2015 to 638,745 in 2025.",
+    "source": "Education, health and care plans: England 2025",
+    "source_url": "https://example.org/ehcp?year=2025&area=England",
+}
+
+
+def series(name: str, first: int, values: list[float | None]) -> pd.DataFrame:
+    """A January series that begins in a year; ``None`` is a figure published as ``x``."""
+    return pd.DataFrame(
+        {
+            "period": [f"{first + index}-01" for index in range(len(values))],
+            "series": name,
+            "value": pd.Series(values, dtype="float64"),
+            "status": ["x" if value is None else "" for value in values],
+        }
+    )
+
+
+def _line() -> charts.Figure:
+    data = pd.concat(
+        [series("Kent", 2015, [1, 2, None, 4, 5]), series("England", 2015, [3, 3, 3, 3, 3])]
+    )
+    return charts.line_over_time(
+        data, kind="january", unit="plans", breaks={"2018-01": "Counted anew."}, **CAPTION
+    )
+
+
+def _gap() -> charts.Figure:
+    data = pd.concat([series("No SEN", 2015, [60, 62, 64]), series("EHC plan", 2015, [8, 8, None])])
+    return charts.gap_over_time(data, kind="january", unit="per cent", **CAPTION)
+
+
+def _stack() -> charts.Figure:
+    data = pd.concat(
+        [series("Mainstream", 2015, [40, 45, None]), series("Special", 2015, [60, 55, 50])]
+    ).rename(columns={"series": "part"})
+    return charts.stacked_over_time(data, kind="january", unit="per cent", **CAPTION)
+
+
+def _multiples() -> charts.Figure:
+    data = pd.concat(
+        [
+            series(name, 2015, [start, start + 2, start + 4]).assign(panel=panel)
+            for panel, start in (("Phonics", 30), ("Attainment 8", 20))
+            for name in ("EHC plan", "No SEN")
+        ]
+    )
+    return charts.small_multiples(data, kind="january", unit="points", **CAPTION)
+
+
+def _bars() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "label": ["Autism", "Hearing impairment", "Multi-sensory impairment"],
+            "value": [33.6, -1.2, None],
+            "status": ["", "", "c"],
+        }
+    )
+    return charts.bars(data, unit="per cent", decimals=1, focus=["Autism"], **CAPTION)
+
+
+def _distribution() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "area": ["Kent", *(f"Council {number}" for number in range(30)), "Isles of Scilly"],
+            "value": [6.4, *(3 + number / 10 for number in range(30)), None],
+            "status": [""] * 31 + ["c"],
+        }
+    )
+    return charts.distribution(
+        data, unit="per cent", decimals=1, focus="Kent", marks={"England": 4.8}, **CAPTION
+    )
+
+
+def _slope() -> charts.Figure:
+    data = pd.concat([series("Kent", 2015, [40, 55]), series("Essex", 2015, [50, None])])
+    return charts.slope(data, kind="january", unit="per cent", **CAPTION)
+
+
+KINDS: dict[str, Callable[[], charts.Figure]] = {
+    "line_over_time": _line,
+    "gap_over_time": _gap,
+    "stacked_over_time": _stack,
+    "small_multiples": _multiples,
+    "bars": _bars,
+    "distribution": _distribution,
+    "slope": _slope,
+}
