@@ -24,6 +24,8 @@ NOT_A_STATISTIC = [
     r"\bage[sd]? (?:of )?\d+(?:(?:–|-| to | and )\d+)?\b",
     r"\b\d+(?:–|-)year(?:-|s )olds?\b|\bat \d{2}\b(?! per cent|%)",
     r"\b(?:Attainment|Progress) 8\b|\b[Kk]ey [Ss]tage \d\b|\bLevel \d\b|\bSection 251\b|\bSEN2\b",
+    r"(?m)^\d\. (?=\*\*)",  # a numbered list
+    r"(?m)^(?:Under \d+|\d+ to \d+)$",  # the name of a band of ages
     r"\bv?\d+\.\d+(?:\.\d+)?\b",  # a version
     r"\bCC BY\b|\bSHA-256\b|\bUTF-8\b|\blocalhost:\d+\b|\b127\.0\.0\.1\b",
 ]

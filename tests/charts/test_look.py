@@ -1,5 +1,7 @@
 """Colours that can be told apart, labels that do not overlap, ticks that read well."""
 
+import itertools
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -35,7 +37,7 @@ def test_text_can_be_read_on_white(colour: str) -> None:
 
 
 def test_neighbours_in_a_stack_stand_out_from_each_other() -> None:
-    for one, other in zip(theme.PALETTE, theme.PALETTE[1:], strict=False):
+    for one, other in itertools.pairwise(theme.PALETTE):
         assert contrast(one, other) >= 3
 
 
@@ -46,7 +48,7 @@ def test_labels_keep_apart_and_inside(asked: list[tuple[float, float]]) -> None:
     centres, heights = [centre for centre, _ in asked], [height for _, height in asked]
     placed = spread(centres, heights, low=0, high=300)
     in_order = sorted(zip(placed, heights, strict=True))
-    for (upper, above), (lower, below) in zip(in_order, in_order[1:], strict=False):
+    for (upper, above), (lower, below) in itertools.pairwise(in_order):
         assert lower - upper >= (above + below) / 2 - 1e-6
     for centre, height in in_order:
         assert centre - height / 2 >= -1e-6

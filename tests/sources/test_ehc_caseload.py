@@ -141,7 +141,9 @@ def test_shares_of_placements_are_those_published(
     """The publisher's percentages come out of our counts, over plans that have a breakdown."""
     gathered = gathered_series(witness)
     england = plans.loc[ENGLAND].unstack("breakdown").loc[gathered.index]
-    placed = england["all"].where(england.index != "2024-01", england.filter(like="sex:").sum(axis=1))
+    placed = england["all"].where(
+        england.index != "2024-01", england.filter(like="sex:").sum(axis=1)
+    )
     ours = 100 * england[f"placement:{group}"] / placed
     assert len(gathered) == 7
     pd.testing.assert_series_equal(ours, gathered, check_names=False, atol=0.0501, rtol=0)
@@ -189,9 +191,11 @@ def test_the_edition_of_2026_repeats_england_of_2019_and_2020(
         renamed=RENAMED,
     ).set_index("time_period")
     for academic_year, january in (("201819", "2019-01"), ("201920", "2020-01")):
-        repeated = pd.to_numeric(table.loc[academic_year, ["ehcplans", "mainstream_total"]])
-        ours = plans.loc[ENGLAND, january]
-        assert repeated.tolist() == [ours["all"], ours["placement:mainstream"]]
+        repeated = [
+            table.loc[academic_year, name] for name in ("ehcplans", "mainstream_total", "neet")
+        ]
+        ours = plans.loc[ENGLAND, january][["all", "placement:mainstream", "placement:neet"]]
+        assert repeated == [f"{plan_count:.0f}" for plan_count in ours]
 
 
 # ---------------------------------------------------------------- parts and wholes
@@ -205,7 +209,9 @@ def test_areas_add_up_to_england(plans: pd.Series, level: str) -> None:
     areas = plans.index.get_level_values("area").str.fullmatch(pattern)
     added = plans[areas].groupby(level=["period", "breakdown"]).sum()
     england = plans.loc[ENGLAND].drop("2026-01", level="period")
-    both = pd.concat([added.rename("added"), england.rename("england")], axis="columns", join="inner")
+    both = pd.concat(
+        [added.rename("added"), england.rename("england")], axis="columns", join="inner"
+    )
     periods, breakdowns = (both.index.get_level_values(name) for name in both.index.names)
     if level == "councils":
         both = both[(periods < "2024-01") | (breakdowns == "all")]
@@ -216,45 +222,35 @@ def test_areas_add_up_to_england(plans: pd.Series, level: str) -> None:
 @pytest.mark.sources
 @pytest.mark.parametrize("dimension", ["age", "need", "placement", "plan_type", "sex"])
 def test_parts_add_up_to_all_plans(observations: pd.DataFrame, dimension: str) -> None:
-    """In every area and January, but those that the known residuals name."""
-    dimensions = observations["breakdown"].str.split(":").str[0]
-    codes = observations["breakdown"].str.split(":").str[1]
-    apart = codes.str.endswith("_apart")
-    top = codes.isin(PLACEMENT_GROUPS) | apart if dimension == "placement" else codes.notna()
-    single = ~observations["breakdown"].str.contains(" ")
-    keys = ["area", "period"]
-    parts = observations[(dimensions == dimension) & top & single]
-    whole = observations[observations["breakdown"] == "all"].set_index(keys)["value"]
-    sums = parts.groupby(keys)["value"].sum(min_count=1).dropna()
+    """In every area and January but those that the known residuals name."""
+    names = observations["breakdown"].str.extract(r"^(?P<dimension>\w+):(?P<code>\w+)$")
+    tops = names["code"].isin(PLACEMENT_GROUPS) | names["code"].str.endswith("_apart", na=False)
+    parts = observations[(names["dimension"] == dimension) & (tops | (dimension != "placement"))]
+    sums = parts.groupby(["area", "period"])["value"].sum(min_count=1).dropna()
+    whole = observations[observations["breakdown"] == "all"].set_index(["area", "period"])["value"]
     short = (whole.reindex(sums.index) - sums).loc[lambda difference: difference != 0]
-    expected = (
-        short.index.get_level_values("period").isin(["2018-01"])
-        if dimension == "placement"
-        else short.index.get_level_values("period").isin([])
-    )
-    in_2024 = (short.index.get_level_values("period") == "2024-01") & short.index.get_level_values(
-        "area"
-    ).isin(WITHOUT_DETAIL_2024)
+    areas, periods = (short.index.get_level_values(name) for name in ("area", "period"))
+    named = (periods == "2024-01") & areas.isin(WITHOUT_DETAIL_2024)
+    if dimension == "placement":
+        named |= periods == "2018-01"
     assert len(sums) >= 163
-    assert short[~(expected | in_2024)].empty, short.to_string()
+    assert short[~named].empty, short[~named].to_string()
 
 
 @pytest.mark.sources
 def test_what_the_known_residuals_say_is_so(plans: pd.Series) -> None:
-    england = plans.loc[ENGLAND]
+    england = plans.loc[ENGLAND].unstack("breakdown")
     groups = [f"placement:{group}" for group in PLACEMENT_GROUPS]
-    apart = [name for name in england.index.get_level_values(1).unique() if name.endswith("_apart")]
-    placed = england[england.index.get_level_values("breakdown").isin([*groups, *apart])]
-    by_january = placed.groupby(level="period").sum()
-    assert by_january["2018-01"] == 312_626
-    assert by_january["2016-01"] == 256_530 - 215  # work-based learning, outside the headline
-    assert england["2024-01", "all"] - by_january["2024-01"] == 3_645
+    placed = england[groups].sum(axis="columns") + england.filter(like="_apart").sum(axis="columns")
+    assert placed["2018-01"] == 312_626
+    assert england.loc["2024-01", "all"] - placed["2024-01"] == 3_645
+    # The file by establishment type also counts 215 in work-based learning.
+    assert placed["2016-01"] == 256_530 - 215
 
-    councils = ["850", "851", "852", "867", "868", "869", "870", "871", "872", "825", "826"]
-    south_east = [*councils, "845", "846", "886", "887", "921", "931", "936", "938"]
-    for need, more in (("spld", 656), ("sld", -656), ("semh", 1), ("slcn", -1)):
-        added = sum(plans[code, "2025-01", f"need:{need}"] for code in south_east)
-        assert added - plans["E12000008", "2025-01", f"need:{need}"] == more
+    needs = plans.xs("2025-01", level="period").unstack("breakdown").filter(regex="^need:\\w+$")
+    councils = needs[needs.index.str.fullmatch(r"\d{3}")].sum()
+    apart = (councils - needs.loc[ENGLAND]).loc[lambda difference: difference != 0]
+    assert apart.to_dict() == {"need:semh": 1, "need:slcn": -1, "need:sld": -656, "need:spld": 656}
 
 
 @pytest.mark.sources
@@ -273,6 +269,7 @@ def test_england_by_two_dimensions_adds_up_to_each(
         england = plans.loc[ENGLAND, january]
         names = england.index.str.extract(rf"^({first}:\w+) ({second}:\w+)$")
         crossed = england[names[0].notna().to_numpy()]
+        assert len(crossed) > 90
         for dimension, column in ((first, 0), (second, 1)):
             added = crossed.groupby(names[column].dropna().to_numpy()).sum()
             whole = england.reindex(added.index)
@@ -341,3 +338,278 @@ def test_every_measure_source_and_breakdown_is_described(observations: pd.DataFr
     assert set(observations["source"]) == set(words.sources["source"])
     # Needs are named with the school census, which has them too.
     assert {name for name in used - own if not name.startswith("need:")} == set()
+
+
+# ---------------------------------------------------------------- a small folder, and bad input
+
+Rows = list[list[str]]
+Change = Callable[[Rows], Rows]
+
+PLACES = {
+    "National": ["E92000001", "England", "", "", "", "", ""],
+    "Regional": ["E92000001", "England", "E12000008", "South East", "", "", ""],
+    "Local authority": [
+        "E92000001", "England", "E12000008", "South East", "E10000016", "886", "Kent",
+    ],
+}  # fmt: skip
+
+COLUMNS_2022 = ["Total_st", "Total_st_pc", "Total_ehc", "Total_ehc_pc", "Total_all", "Total_all_pc"]
+NEEDS_2025 = [column for column in NEED_CODES if column != "number_ds"]
+NEED_SHARES = [
+    f"{code}_pc" if code != "not_recorded" else "unknown_pc"
+    for column, code in NEED_CODES.items()
+    if column in NEEDS_2025
+]
+TOPICS = [["All EHC plans", "All EHC plans"], ["Sex", "Female"]]
+AGED_10 = {"2025": ["Child or young persons age", "age 10"]}
+AGED_10["2026"] = ["Age at start of academic year", "age 10"]
+
+
+def sheet(period: str, labels: list[str], topics: Rows, cells: list[str]) -> Rows:
+    """Write a file for England, a region and Kent: 99 plans in all, and 10 in every other cell."""
+    numbers = ["99" if cell == "ehcplans" else "10" for cell in cells]
+    return [
+        [*AREA_COLUMNS, *labels, *cells],
+        *[
+            [period, "", level, *place, *topic, *numbers]
+            for level, place in PLACES.items()
+            for topic in topics
+        ],
+    ]
+
+
+def caseload(edition: str, period: str) -> Rows:
+    cells = ["ehcplans", *placement_columns(edition), *PLACEMENT_PERCENTAGES]
+    if edition == "2025":
+        published = {ours: theirs for theirs, ours in RENAMED.items()}
+        cells = [published.get(cell, cell) for cell in cells]
+    return sheet(period, TOPIC_COLUMNS, [*TOPICS, AGED_10[edition]], cells)
+
+
+SHEETS = {
+    (ARCHIVE_2022, "data/sen2_age_caseload.csv"): sheet(
+        "2018", ["characteristic_age"], [["Total"], ["Age 5 to 10"]], COLUMNS_2022
+    ),
+    (ARCHIVE_2022, "data/sen2_estab_caseload.csv"): sheet(
+        "2018",
+        ["establishment_type", "establishment_group"],
+        [["Hospital School", "Special school"], ["Traineeship", "Unknown"]],
+        COLUMNS_2022,
+    ),
+    (ARCHIVE_2025, "data/caseload.csv"): caseload("2025", "202425"),
+    (ARCHIVE_2025, "data/sen_needs_all_plans.csv"): sheet(
+        "202425",
+        TOPIC_COLUMNS,
+        [*TOPICS, AGED_10["2025"], ["Type of placement", "Special - total"]],
+        ["ehc_plans", *NEEDS_2025, *NEED_SHARES],
+    ),
+    (CASELOAD_2026, ""): caseload("2026", "202526"),
+}
+NAMES = {(Path(member or path).stem): (path, member) for path, member in SHEETS}
+Write = Callable[..., SourceFolder]
+
+
+@pytest.fixture
+def write(tmp_path: Path) -> Write:
+    """Return a function that writes the small folder, with some files changed or left out."""
+
+    def folder(**changes: Change | None) -> SourceFolder:
+        archives: dict[str, dict[str, str]] = {ARCHIVE_2022: {}, ARCHIVE_2025: {}}
+        for name, (path, member) in NAMES.items():
+            change = changes.get(name, list)
+            if change is None:
+                continue
+            text = io.StringIO()
+            csv.writer(text).writerows(change(SHEETS[path, member]))
+            (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
+            if member:
+                archives[path][member] = text.getvalue()
+            else:
+                (tmp_path / path).write_text(text.getvalue(), "utf-8")
+        for path, members in archives.items():
+            with zipfile.ZipFile(tmp_path / path, "w") as archive:
+                for member, content in members.items():
+                    archive.writestr(member, content)
+        return SourceFolder(tmp_path)
+
+    return folder
+
+
+def with_cell(column: str, row: int, value: str) -> Change:
+    """Return a change that sets one cell; row 1 is the first under the header."""
+
+    def change(rows: Rows) -> Rows:
+        place = rows[0].index(column)
+        return [
+            [*cells[:place], value, *cells[place + 1 :]] if number == row else cells
+            for number, cells in enumerate(rows)
+        ]
+
+    return change
+
+
+def with_column(old: str, new: str) -> Change:
+    """Return a change that renames a column."""
+    return lambda rows: [[new if name == old else name for name in rows[0]], *rows[1:]]
+
+
+def test_the_small_folder_reads(write: Write) -> None:
+    table = ehc_caseload.observations(write())
+    value = table.set_index(["area", "period", "breakdown"])["value"]
+    kent, england = value["886"], value[ENGLAND]
+    assert kent["2018-01", "all"] == 10
+    assert kent["2018-01", "age:5_to_10"] == 10
+    # A hospital school counts as a maintained special school, work-based learning not at all.
+    assert kent["2018-01", "placement:special_la_maintained"] == 10
+    assert kent["2025-01", "all"] == 99
+    assert kent["2025-01", "placement:special_academy_free"] == 10
+    assert kent["2025-01", "need:asd"] == 10
+    assert england["2025-01", "age:10 need:asd"] == 10
+    assert england["2025-01", "need:asd placement:special"] == 10
+    assert england["2026-01", "age:10"] == 99
+    assert england["2026-01", "age:10 placement:further_education"] == 10
+    assert england["2026-01", "placement:special_free_school"] == 10
+    # Two dimensions are read for England only.
+    assert not kent.index.get_level_values("breakdown").str.contains(" ").any()
+
+
+def test_other_settings_stand_apart_until_2023(write: Write) -> None:
+    def of_2023(rows: Rows) -> Rows:
+        return [rows[0], *[["202223", *cells[1:]] for cells in rows[1:]]]
+
+    table = ehc_caseload.observations(write(caseload=of_2023, sen_needs_all_plans=of_2023))
+    breakdowns = table.groupby("period")["breakdown"].agg(set)
+    assert "placement:other_placement_settings_apart" in breakdowns["2023-01"]
+    assert "placement:other_placement_settings" not in breakdowns["2023-01"]
+    assert "placement:other_placement_settings" in breakdowns["2026-01"]
+
+
+def test_a_symbol_is_kept_for_one_area_and_a_column_of_symbols_is_not(write: Write) -> None:
+    def changed(rows: Rows) -> Rows:
+        for row in range(1, len(rows)):
+            rows = with_cell("online_provider", row, "x")(rows)
+        return with_cell("neet", 7, "x")(rows)
+
+    table = ehc_caseload.observations(write(caseload=changed))
+    of_2025 = table[(table["period"] == "2025-01") & (table["area"] == "886")]
+    status = of_2025.set_index("breakdown")["status"]
+    assert status["placement:neet"] == "x"
+    assert "placement:online_provider" not in status.index
+
+
+def test_rows_may_come_in_any_order(write: Write) -> None:
+    def backwards(rows: Rows) -> Rows:
+        return [rows[0], *reversed(rows[1:])]
+
+    usual = ehc_caseload.observations(write())
+    turned = ehc_caseload.observations(write(**dict.fromkeys(NAMES, backwards)))
+    pd.testing.assert_frame_equal(usual, turned)
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "message"),
+    [
+        (
+            "caseload",
+            with_column("special_independent", "special_independant"),
+            r"caseload.csv: column 'special_independent' is missing "
+            r"\(unknown: 'special_independant'\). If the publisher renamed it",
+        ),
+        (
+            "caseload",
+            with_column("special_academy_free", "special_academy"),
+            r"caseload.csv: column 'special_academy_free' is missing",
+        ),
+        (
+            "sen_needs_all_plans",
+            lambda rows: [[*rows[0], "number_ds"], *[[*cells, "1"] for cells in rows[1:]]],
+            r"sen_needs_all_plans.csv: unknown column 'number_ds'",
+        ),
+        (
+            "caseload",
+            with_cell("neet", 7, "1O"),
+            r"caseload.csv, column 'neet', row 8: '1O' is neither a number nor a known symbol",
+        ),
+        (
+            "sen2_age_caseload",
+            with_cell("Total_all", 2, "1,234"),
+            r"sen2_age_caseload.csv, column 'Total_all', row 3: '1,234' is neither a number",
+        ),
+        (
+            "caseload",
+            lambda rows: [*rows, rows[-1]],
+            r"caseload.csv, row 11: the row repeats an earlier one, 886 / 2025-01 / Child",
+        ),
+        (
+            "sen2_estab_caseload",
+            with_cell("establishment_type", 1, "Hospital Schools"),
+            r"sen2_estab_caseload.csv, column 'establishment_type': unknown label "
+            r"'Hospital Schools'. Did you mean",
+        ),
+        (
+            "sen2_age_caseload",
+            with_cell("characteristic_age", 2, "Age 5 to 11"),
+            r"sen2_age_caseload.csv, column 'characteristic_age': unknown label 'Age 5 to 11'",
+        ),
+        (
+            "sen2_age_caseload",
+            with_cell("time_period", 2, "201718x"),
+            r"sen2_age_caseload.csv, row 3, column 'time_period': '201718x' is not a year",
+        ),
+        (
+            "caseload",
+            with_cell("time_period", 1, "2025"),
+            r"caseload.csv, row 2, column 'time_period': '2025' is not an academic year",
+        ),
+        (
+            "caseload",
+            with_cell("breakdown", 3, "age ten"),
+            r"caseload.csv, column 'breakdown': unknown label",
+        ),
+        (
+            "caseload",
+            with_cell("old_la_code", 7, "88"),
+            r"caseload.csv, row 8: no area code in a row of level 'Local authority'",
+        ),
+        (
+            "caseload",
+            with_cell("breakdown", 1, "All plans"),
+            r"England has no total for 2025-01",
+        ),
+        (
+            "caseload",
+            with_cell("mainstream_total", 1, "100"),
+            r"England: placement:mainstream exceeds all plans in 2025-01",
+        ),
+        (
+            "sen_needs_all_plans",
+            None,
+            r"education-health-and-care-plans_2025.zip: the archive has no file "
+            r"'data/sen_needs_all_plans.csv'",
+        ),
+        (
+            "caseload_202526_national",
+            None,
+            r"release_2026_national/caseload_202526_national.csv: the file is missing",
+        ),
+        (
+            "caseload_202526_national",
+            lambda rows: [*rows[:-1], rows[-1][:5]],
+            r"caseload_202526_national.csv, row 10: the row has 5 cells where the header has",
+        ),
+    ],
+)
+def test_bad_input_is_told_in_one_line(
+    write: Write, name: str, change: Change | None, message: str
+) -> None:
+    with pytest.raises(ReportError, match=message) as error:
+        ehc_caseload.observations(write(**{name: change}))
+    assert "\n" not in str(error.value)
+
+
+def test_a_truncated_archive_is_told(write: Write) -> None:
+    folder = write()
+    archive = folder.file(ARCHIVE_2025)
+    archive.write_bytes(archive.read_bytes()[: archive.stat().st_size // 2])
+    with pytest.raises(ReportError, match=r"_2025.zip: the archive is damaged or cut short"):
+        ehc_caseload.observations(folder)

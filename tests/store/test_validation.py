@@ -44,7 +44,7 @@ def test_the_committed_data_is_valid() -> None:
         (7, 0, "999", "row 7, column area"),
         (8, 1, "2025-02", "row 8, column period"),
         (9, 2, "placement:moon", "row 9, column breakdown"),
-        (10, 3, "12,5"[:3] + "x", "row 10, column value"),
+        (10, 3, "12x", "row 10, column value"),
         (11, 4, "?", "row 11, column status"),
         (12, 5, "nowhere", "row 12, column source"),
     ],
@@ -84,3 +84,10 @@ def test_a_missing_file_is_named(data: Path) -> None:
     (data / PLANS).unlink()
     (problem,) = validate(open_store(data))
     assert problem.startswith(f"{PLANS}: the file is missing")
+
+
+def test_a_row_with_a_cell_too_many_is_one_line_with_its_number(data: Path) -> None:
+    edit(data / PLANS, set_cell(10, 3, "12,5"))
+    (problem,) = validate(open_store(data))
+    assert problem.startswith(f"{PLANS}: the table cannot be read") and "line 10" in problem
+    assert "\n" not in problem

@@ -89,13 +89,17 @@ def _draw(shown: pd.DataFrame, frame: Frame) -> Chart:
 
     def figures_beside(rows: pd.DataFrame, align: layers.Align, nudge: float) -> list[alt.Chart]:
         base = alt.Chart(rows[["length", "middle", "text"]]).encode(x="length:Q", y=y, text=text)
-        return layers.write(base, align, dx=nudge) if len(rows) else []
+        return layers.write(base, align, dx=nudge)
 
-    chart = alt.layer(
+    chart = layers.overlay(
         alt.Chart(ends[["length", "middle", "colour"]])
         .mark_bar(orient="horizontal", size=_THICKNESS[frame.name])
         .encode(
-            x=alt.X("length:Q", scale=alt.Scale(domain=[low, high or 1], nice=False), axis=None),
+            x=alt.X(
+                "length:Q",
+                scale=alt.Scale(domain=[low, high if high > low else 1], nice=False),
+                axis=None,
+            ),
             y=alt.Y("middle:Q", scale=alt.Scale(domain=[height, 0], nice=False), axis=None),
             color=alt.Color("colour:N", scale=None),
         ),

@@ -160,7 +160,10 @@ def _words(
         pd.concat([chosen.assign(is_focus=True), compared.assign(is_focus=False)])
         .astype({"name": "str", "t": "float64", "is_focus": "bool"})
         .assign(
-            text=lambda rows: rows["name"] + " " + rows["t"].map(numbers.short).astype("str"),
+            text=lambda rows: [
+                f"{name} {numbers.short(value)}"
+                for name, value in zip(rows["name"], rows["t"], strict=True)
+            ],
             colour=lambda rows: np.where(rows["is_focus"], theme.NAVY, theme.QUIET_INK),
         )
     )
@@ -186,27 +189,33 @@ def _draw(
     dots: pd.DataFrame, words: pd.DataFrame, quartiles: pd.Series, across: _Across, frame: Frame
 ) -> Chart:
     """Draw at one size; ``up`` is in pixels above the axis, as only the value is data."""
-    t, up = f"t_{frame.name[0]}", f"up_{frame.name[0]}"
     line = frame.line + 2
-    pile = dots[up].max() + _RADIUS[frame.name] + 4
-    height = pile + line * (len(words) + 1)
     chosen = dots[dots["area"].isin(words.loc[words["is_focus"], "name"])]
+    pile = dots[f"up_{frame.name[0]}"].max() + _RADIUS[frame.name] + 4
+    height = pile + line * (len(words) + 1)
     placed = _in_levels(words, across, frame).assign(
         up=lambda rows: height - (rows["level"] + 0.5) * line,
-        foot=lambda rows: np.where(rows["is_focus"], chosen[up].max(), 0.0),
+        foot=lambda rows: np.where(rows["is_focus"], chosen[f"up_{frame.name[0]}"].max(), 0.0),
     )
-    band = pd.DataFrame({"t": [quartiles.min()], "end": [quartiles.max()], "up": [pile]})
-    x, y, colour = alt.X("t:Q"), alt.Y("up:Q"), alt.Color("colour:N", scale=None)
-    tooltip = [alt.Tooltip("area:N", title="Area"), alt.Tooltip("text:N", title="Figure")]
+    over_band = _over_band(quartiles, across, frame).assign(up=pile + line / 2)
+    chart = layers.overlay(
+        _band(quartiles, pile, height, across),
+        _rules(placed),
+        _circles(dots, theme.RULE, frame),
+        _circles(chosen, theme.NAVY, frame),
+        *_texts(over_band, "center", 0),
+        *_texts(placed[placed["rightward"]], "left", _RULE_TO_TEXT),
+        *_texts(placed[~placed["rightward"]], "right", -_RULE_TO_TEXT),
+    )
+    edge = across.edge(frame)
+    return within(chart, frame, Margins(edge, edge, 4, frame.line + 12), height)
 
-    def words_in(rows: pd.DataFrame, align: layers.Align, nudge: float) -> list[alt.Chart]:
-        base = alt.Chart(rows[["t", "up", "text", "colour"]]).encode(
-            x=x, y=y, text="text:N", color=colour
-        )
-        return layers.write(base, align, dx=nudge, edged=True) if len(rows) else []
 
-    chart = alt.layer(
-        alt.Chart(band)
+def _band(quartiles: pd.Series, pile: float, height: float, across: _Across) -> alt.Chart:
+    """Draw the middle half of areas as a band, and the axes."""
+    rows = pd.DataFrame({"t": [quartiles.min()], "end": [quartiles.max()], "up": [pile]})
+    band: alt.Chart = (
+        alt.Chart(rows)
         .mark_rect(color=_BAND)
         .encode(
             x=alt.X(
@@ -217,23 +226,42 @@ def _draw(
             x2="end:Q",
             y=alt.Y("up:Q", scale=alt.Scale(domain=[0, height], nice=False), axis=None),
             y2=alt.datum(0),
-        ),
+        )
+    )
+    return band
+
+
+def _rules(placed: pd.DataFrame) -> alt.Chart:
+    """Draw a rule from each text down to the axis, or to the dot in focus."""
+    rules: alt.Chart = (
         alt.Chart(placed[["t", "up", "foot", "colour"]])
         .mark_rule(strokeWidth=1.5)
-        .encode(x=x, y=y, y2="foot:Q", color=colour),
-        *(
-            alt.Chart(some)
-            .mark_circle(size=(2 * _RADIUS[frame.name] - 1) ** 2, opacity=1, color=shade)
-            .encode(x=f"{t}:Q", y=f"{up}:Q", tooltip=tooltip)
-            for some, shade in ((dots, theme.RULE), (chosen, theme.NAVY))
-            if len(some)
-        ),
-        *words_in(_over_band(quartiles, across, frame).assign(up=pile + line / 2), "center", 0),
-        *words_in(placed[placed["rightward"]], "left", _RULE_TO_TEXT),
-        *words_in(placed[~placed["rightward"]], "right", -_RULE_TO_TEXT),
+        .encode(x="t:Q", y="up:Q", y2="foot:Q", color=alt.Color("colour:N", scale=None))
     )
-    edge_width = across.edge(frame)
-    return within(chart, frame, Margins(edge_width, edge_width, 4, frame.line + 12), height)
+    return rules
+
+
+def _circles(dots: pd.DataFrame, colour: str, frame: Frame) -> alt.Chart:
+    """Draw a dot for each area."""
+    size = frame.name[0]
+    circles: alt.Chart = (
+        alt.Chart(dots)
+        .mark_circle(size=(2 * _RADIUS[frame.name] - 1) ** 2, opacity=1, color=colour)
+        .encode(
+            x=f"t_{size}:Q",
+            y=f"up_{size}:Q",
+            tooltip=[alt.Tooltip("area:N", title="Area"), alt.Tooltip("text:N", title="Figure")],
+        )
+    )
+    return circles
+
+
+def _texts(rows: pd.DataFrame, align: layers.Align, nudge: float) -> list[alt.Chart]:
+    """Write texts beside their rules."""
+    texts = alt.Chart(rows[["t", "up", "text", "colour"]]).encode(
+        x="t:Q", y="up:Q", text="text:N", color=alt.Color("colour:N", scale=None)
+    )
+    return layers.write(texts, align, dx=nudge, edged=True)
 
 
 def _over_band(quartiles: pd.Series, across: _Across, frame: Frame) -> pd.DataFrame:

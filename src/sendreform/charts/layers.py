@@ -198,7 +198,7 @@ def over_time(
     )
     x = time_axis(placed, kind=kind, frame=frame, plot_width=plot_width)
     rules = break_rules(placed["t"], kind=kind, breaks=breaks, plot_width=plot_width)
-    chart = alt.layer(
+    chart = overlay(
         *broken_by(rules, frame),
         *marks(x, scale, step),
         *labels(ends, colours, away=_DOT_TO_LABEL + reach * step),
@@ -285,37 +285,29 @@ def labels(
     )
     return [
         *write(base.properties(data=beside), "left" if away > 0 else "right", dx=away),
-        *(write(base.properties(data=inside), "right", dx=4, edged=True) if len(inside) else []),
+        *write(base.properties(data=inside), "right", dx=4, edged=True),
     ]
+
+
+def overlay(*charts: alt.Chart) -> alt.LayerChart:
+    """Put charts on top of each other, leaving out those without a row."""
+    return alt.LayerChart(layer=[chart for chart in charts if len(chart.data)])
 
 
 def write(
     text: alt.Chart, align: Align, *, dx: float = 0, dy: float = 0, edged: bool = False
 ) -> list[alt.Chart]:
     """Write text beside a point; ``edged`` in white, where it may stand over lines."""
-    return [
-        *(
-            [
-                text.mark_text(
-                    align=align,
-                    baseline="middle",
-                    dx=round(dx),
-                    dy=round(dy),
-                    stroke=theme.WHITE,
-                    strokeWidth=4,
-                )
-            ]
-            if edged
-            else []
-        ),
-        text.mark_text(align=align, baseline="middle", dx=round(dx), dy=round(dy)),
-    ]
+    dx, dy = round(dx), round(dy)
+    written = text.mark_text(align=align, baseline="middle", dx=dx, dy=dy)
+    edge = text.mark_text(
+        align=align, baseline="middle", dx=dx, dy=dy, stroke=theme.WHITE, strokeWidth=4
+    )
+    return [edge, written] if edged else [written]
 
 
 def broken_by(rules: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     """Draw a dashed rule at each break, with its words over it."""
-    if rules.empty:
-        return []
     base = alt.Chart(rules).encode(x=X)
     return [
         base.mark_rule(stroke=theme.RULE, strokeDash=[4, 3], strokeWidth=1),
@@ -341,6 +333,7 @@ def pointer(
         figures.assign(text=figures["value"].map(numbers.full))
         .pivot(index=["t", "period"], columns="series", values="text")
         .reindex(columns=list(names))
+        .astype("object")
         .fillna("–")
         .set_axis([f"s{index}" for index in range(len(names))], axis=1)
         .reset_index()

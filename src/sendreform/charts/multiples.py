@@ -82,8 +82,8 @@ def small_multiples(
         small = replace(frame, height=_PANEL_HEIGHT[frame.name], ticks=2)
         scale = layers.value_scale(joined["value"], numbers, small, most=_TICKS)
         beside = max(text_width(text, frame.font) for text in ends["text"]) + _DOT_TO_LABEL
-        columns = _COLUMNS[frame.name]
-        width = (frame.width - scale.label_width) / columns - beside - _SPACE
+        columns = min(_COLUMNS[frame.name], len(panels))
+        width = (frame.width - scale.label_width - (columns - 1) * _SPACE) / columns - beside
         rules = break_rules(joined["t"], kind=kind, breaks=drawn_breaks, plot_width=width)
         x = time_axis(joined, kind=kind, frame=small, plot_width=width)
         panel = _panel(rows, rules, x, scale, colour)
@@ -176,7 +176,7 @@ def _panel(
         base.mark_line(strokeWidth=2).encode(
             x=x, y=scale.encoding(), color=layers.hue(colours), detail="run:N"
         ),
-        *layers.broken_by(rules, NARROW)[:1],
+        *(layers.broken_by(rules, NARROW)[:1] if len(rules) else []),
         at_end.mark_point(filled=True, opacity=1, size=30).encode(color=layers.hue(colours)),
         *layers.write(
             at_end.encode(y="at:Q", text="text:N", color=in_ink), "left", dx=_DOT_TO_LABEL

@@ -77,7 +77,7 @@ def slope(
         )
         ticks = {float(t): periods.label(period, kind) for t, period in enumerate(both)}
         x = alt.X("t:Q", scale=alt.Scale(domain=[0, 1], nice=False), axis=axis(ticks))
-        chart = alt.layer(
+        chart = layers.overlay(
             layers.lines(placed, x, scale.encoding(shown=False), colour),
             layers.dots(placed, colour),
             *layers.labels(right, colour),

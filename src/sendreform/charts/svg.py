@@ -14,8 +14,10 @@ import vl_convert
 #: The layer that only answers the pointer, by its name: live charts have it, drawings do not.
 POINTER_LAYER = "pointer"
 
+#: The Vega-Lite that Altair writes, for the drawings in the page and for the live charts.
+VEGA_LITE = "6.4"
+
 _SVG = "{http://www.w3.org/2000/svg}"
-_VEGA_LITE = "6.4"
 
 #: Attributes that a group passes on to what is inside it.
 _INHERITED = {
@@ -46,7 +48,7 @@ def drawing(specification: dict[str, Any], *, prefix: str) -> str:
         What the ids inside the drawing begin with, so that those of two charts never clash.
     """
     spec = without_pointer_layer(specification)
-    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec, vl_version=_VEGA_LITE))
+    root = ElementTree.fromstring(vl_convert.vegalite_to_svg(spec, vl_version=VEGA_LITE))
     _lean(root)
     root.attrib = {"viewBox": root.attrib["viewBox"], "aria-hidden": "true", "focusable": "false"}
     for element in root.iter():

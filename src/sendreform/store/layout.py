@@ -104,5 +104,7 @@ def read_csv(path: Path, dtypes: Mapping[str, str] | None = None) -> pd.DataFram
         ) from error
     except ValueError as error:
         raise ReportError(
-            f"the table cannot be read ({error})", where=str(path), fix="Run sendreform check."
+            f"the table cannot be read ({' '.join(str(error).split())})",
+            where=str(path),
+            fix="Mend the row or restore the file.",
         ) from error
