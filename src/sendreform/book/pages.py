@@ -24,7 +24,7 @@ def sources(store: Store) -> str:
     groups = []
     for publisher, files in store.sources.groupby("publisher", sort=True):
         items = "".join(_source_item(record) for record in files.to_dict("records"))
-        groups.append(f"<h3>{escape(str(publisher))}</h3>\n<dl class='sr-records'>{items}</dl>")
+        groups.append(f"<h2>{escape(str(publisher))}</h2>\n<dl class='sr-records'>{items}</dl>")
     return "\n".join(groups)
 
 
@@ -34,7 +34,7 @@ def measures(store: Store) -> str:
     for family, title in FAMILY_TITLES.items():
         group = store.measures[store.measures["family"] == family]
         items = "".join(_measure_item(store, record) for record in group.to_dict("records"))
-        parts.append(f"<h3>{escape(title)}</h3>\n<dl class='sr-records'>{items}</dl>")
+        parts.append(f"<h2>{escape(title)}</h2>\n<dl class='sr-records'>{items}</dl>")
     return "\n".join(parts)
 
 
