@@ -4,6 +4,8 @@ from collections.abc import Callable, Hashable
 from html import escape
 from typing import Any
 
+import pandas as pd
+
 from sendreform import periods
 from sendreform.observations import STATUSES
 from sendreform.store import Store
@@ -64,9 +66,9 @@ def known_residuals(store: Store) -> str:
     if store.known_residuals.empty:
         return "<p>Every published part adds to its published whole.</p>"
     items = "".join(
-        f"<li>{escape(store.record(row['measure'])['title'])}"
-        f"{_where(store, row)}: {escape(row['note'])}</li>"
-        for row in store.known_residuals.to_dict("records")
+        f"<li>{escape(store.record(str(measure))['title'])}{_when(store, rows)}: "
+        f"{escape(str(note))}</li>"
+        for (measure, note), rows in store.known_residuals.groupby(["measure", "note"], sort=False)
     )
     return f"<ul>{items}</ul>"
 
@@ -129,11 +131,8 @@ def _measure_item(store: Store, record: dict[Hashable, Any]) -> str:
     )
 
 
-def _where(store: Store, row: dict[Hashable, Any]) -> str:
-    kind = store.record(row["measure"])["period_kind"]
-    parts = [
-        str(store.areas.at[row["area"], "name"]) if row["area"] else "",
-        periods.label(row["period"], kind) if row["period"] else "",
-    ]
-    named = ", ".join(part for part in parts if part)
-    return f" ({escape(named)})" if named else ""
+def _when(store: Store, rows: pd.DataFrame) -> str:
+    """Return the periods that several rows name, once each, in brackets."""
+    kind = store.record(str(rows["measure"].iloc[0]))["period_kind"]
+    named = [periods.label(period, kind) for period in rows["period"].unique() if period]
+    return f" ({escape(', '.join(named))})" if named else ""

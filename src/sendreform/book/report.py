@@ -23,6 +23,8 @@ FEW_PLANS_NOTE = (
     "a long way."
 )
 
+LEVEL_WORDS = {"country": "England", "region": "regions", "council": "councils"}
+
 #: Where a source without an address of its own is described.
 OWN_SOURCES = "../book/data_and_sources.html"
 
@@ -100,12 +102,31 @@ class Report:
         return str(self.areas.history(self.area)["note"].iloc[0])
 
     @property
+    def is_small(self) -> bool:
+        """Whether so few hold a plan here that categories of them could point to a child."""
+        plans = of(self.store.observations("ehc_plans").query("area == @self.area"))["value"]
+        return bool(plans.dropna().iloc[-1] < FEW_PLANS)
+
+    def no_figure(self, measure: str) -> str:
+        """Say in a sentence why the place has no figure of a measure."""
+        levels = set(self.store.observations(measure)["area"].map(self.store.areas["level"]))
+        if self.level not in levels:
+            published = [words for level, words in LEVEL_WORDS.items() if level in levels]
+            return (
+                f"{self.store.record(measure)['title']}: published for {' and '.join(published)}, "
+                f"not for {LEVEL_WORDS[self.level]}."
+            )
+        return (
+            f"{self.store.record(measure)['title']}: no figure for {self.place} is published for "
+            "these years."
+        )
+
+    @property
     def about(self) -> str:
         """What the page is about, with what a reader must know of the place's past and size."""
         years = f"{self.baseline_year} to {self.latest_year}"
         topic = f"*This page is about **{self.place}**, {years}.*"
-        plans = of(self.store.observations("ehc_plans").query("area == @self.area"))["value"]
-        small = FEW_PLANS_NOTE if plans.dropna().iloc[-1] < FEW_PLANS else ""
+        small = FEW_PLANS_NOTE if self.is_small else ""
         return " ".join(part for part in (topic, self.history, small) if part)
 
     def figures(self, measure: str) -> pd.DataFrame:
@@ -188,13 +209,19 @@ class Report:
         }
 
     def source(self, *tables: pd.DataFrame) -> dict[str, str]:
-        """Return the source line of a chart: publisher, release and page of the newest figures."""
-        newest = [table.sort_values("period")["source"].iloc[-1] for table in tables if len(table)]
-        records = self.store.sources.loc[list(dict.fromkeys(newest))]
-        lines = records["publisher"] + ", " + records["publication"] + ": " + records["release"]
+        """Return the source line of a chart: every publication that its figures come from."""
+        used = dict.fromkeys(name for table in tables for name in table["source"])
+        records = self.store.sources.loc[list(used)]
+        named = records["publisher"] + ", " + records["publication"]
+        publications = records.groupby(named, sort=False)["release"].agg(
+            lambda releases: ", ".join(dict.fromkeys(releases))
+        )
+        addresses = dict.fromkeys(url for url in records["url"] if url)
         return {
-            "source": "; ".join(lines),
-            "source_url": next((url for url in records["url"] if url), OWN_SOURCES),
+            "source": "; ".join(f"{name} ({releases})" for name, releases in publications.items()),
+            "source_url": list(addresses)[-1]
+            if len(publications) == 1 and addresses
+            else OWN_SOURCES,
         }
 
 

@@ -15,6 +15,9 @@ from sendreform.charts.numbers import number_format
 from sendreform.errors import ReportError
 from sendreform.evidence.series import Span
 
+#: A count below this is told as a number and never as a percentage.
+FEW = 50
+
 #: A sentence gives no more decimals than this; the table under a chart has them all.
 MOST_DECIMALS = 1
 
@@ -37,7 +40,13 @@ def number(value: float, unit: str = "", decimals: int = 0) -> str | None:
 
 
 def moved(
-    span: Span, *, kind: str, unit: str, decimals: int = 0, breaks: Collection[str] = ()
+    span: Span,
+    *,
+    kind: str,
+    unit: str,
+    decimals: int = 0,
+    breaks: Collection[str] = (),
+    verbs: tuple[str, str] = ("rose", "fell"),
 ) -> str | None:
     """Say from where to where a series went, or ``None`` when it has not got two figures.
 
@@ -45,6 +54,8 @@ def moved(
     ----------
     kind, unit, decimals, breaks
         From the record of the measure. A break on the way is always told.
+    verbs
+        What a series that grows does, and one that shrinks.
 
     Examples
     --------
@@ -69,7 +80,7 @@ def moved(
     caution = f" (counted differently from {_listed(passed)})" if passed else ""
     if first == last:
         return f"stood at {first} in both {start} and {end}{caution}"
-    verb = "rose" if span.difference > 0 else "fell"
+    verb = verbs[0] if span.difference > 0 else verbs[1]
     return f"{verb} from {first} in {start} to {last} in {end}{caution}"
 
 
@@ -103,28 +114,49 @@ def say_known(opening: str, parts: Mapping[str, str | None], otherwise: str) -> 
     return Markdown(f"{opening} {'; '.join(first) + '; and ' if first else ''}{last}.")
 
 
-def titled(subject: str, span: Span, unit: str) -> str:
-    """Return a chart's title that says which way a series went, and by how much.
+def titled(
+    subject: str,
+    span: Span,
+    *,
+    kind: str,
+    unit: str,
+    verbs: tuple[str, str] = ("rose", "fell"),
+    **_record: Any,
+) -> str:
+    """Return a chart's title that says which way a series went, by how much, and when.
 
-    A share moves by percentage points, everything else by per cent. Without two figures the title
-    is the subject alone.
+    A share moves by percentage points, a count by per cent, and a small count from one number to
+    another, as a percentage of a few children says little. Without two figures the title is the
+    subject alone.
 
     Examples
     --------
-    >>> titled("EHC plans in England", Span("2015-01", "2025-01", 240183.0, 638745.0), "plans")
-    'EHC plans in England rose by 166%'
-    >>> titled("Plans on time", Span("2015", "2025", 59.2, 46.1), "per cent of plans")
-    'Plans on time fell by 13.1 percentage points'
+    >>> plans = Span("2015-01", "2025-01", 240183.0, 638745.0)
+    >>> titled("EHC plans in England", plans, kind="january", unit="plans")
+    'EHC plans in England rose by 166%, January 2015 to January 2025'
+    >>> titled("Plans on time", Span("2015", "2025", 59.2, 46.1), kind="calendar_year",
+    ...     unit="per cent of plans")
+    'Plans on time fell by 13.1 percentage points, 2015 to 2025'
+    >>> titled("Appeals in Rutland", Span("2015", "2025", 1.0, 3.0), kind="calendar_year",
+    ...     unit="appeals")
+    'Appeals in Rutland rose from 1 to 3, 2015 to 2025'
     """
     is_share = unit.startswith("per cent")
-    by = span.difference if is_share else span.per_cent
-    if is_missing(by) or span.first_period == span.last_period:
+    if is_missing(span.difference) or span.first_period == span.last_period:
         return subject
-    size = f"{abs(by):.1f}" if is_share or abs(by) < 10 else f"{abs(by):,.0f}"
-    if not size.strip("0."):
-        return f"{subject} did not change"
-    amount = f"{size.removesuffix('.0')} percentage points" if is_share else f"{size}%"
-    return f"{subject} {'rose' if by > 0 else 'fell'} by {amount}"
+    years = f"{periods.label(span.first_period, kind)} to {periods.label(span.last_period, kind)}"
+    verb = verbs[0] if span.difference > 0 else verbs[1]
+    if not round(span.difference, 1):
+        return f"{subject} did not change, {years}"
+    if is_share:
+        points = f"{abs(span.difference):.1f}".removesuffix(".0")
+        noun = "percentage point" if points == "1" else "percentage points"
+        return f"{subject} {verb} by {points} {noun}, {years}"
+    if min(span.first, span.last) < FEW:
+        return f"{subject} {verb} from {number(span.first, unit)} to {number(span.last, unit)}, {years}"
+    size = abs(span.per_cent)
+    per_cent = f"{size:,.0f}" if size >= 10 else f"{size:.1f}".removesuffix(".0")
+    return f"{subject} {verb} by {per_cent}%, {years}"
 
 
 def described(chart: str, subject: str, span: Span, **record: Any) -> str:

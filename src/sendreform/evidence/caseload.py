@@ -76,8 +76,10 @@ def growth_by_band(bands: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``label`` (the band), ``value`` (plans added) and ``growth`` (per cent).
+    DataFrame with ``label`` (the band) and ``value`` (plans added); empty for one period alone.
     """
+    if start == end:
+        return pd.DataFrame(columns=["label", "value"]).astype({"value": "float64"})
     wide = (
         bands[bands["period"].isin([start, end])]
         .pivot(index="band", columns="period", values="value")
@@ -85,9 +87,5 @@ def growth_by_band(bands: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
         .dropna()
     )
     return pd.DataFrame(
-        {
-            "label": wide.index.to_list(),
-            "value": (wide[end] - wide[start]).to_list(),
-            "growth": (100 * (wide[end] / wide[start].where(wide[start] > 0) - 1)).to_list(),
-        }
+        {"label": wide.index.to_list(), "value": (wide[end] - wide[start]).to_list()}
     )

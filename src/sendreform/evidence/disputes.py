@@ -46,3 +46,24 @@ def per_thousand_plans(appeals: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFra
     [5.0]
     """
     return per(appeals, plans.assign(period=plans["period"].str[:4]), times=1000)
+
+
+def like_for_like_rate(appeals: pd.DataFrame, decisions: pd.DataFrame) -> float:
+    """Return the appeal rate over those councils alone whose decisions are published.
+
+    England's published rate divides all appeals by the decisions of some councils.
+
+    Parameters
+    ----------
+    appeals, decisions
+        ``area`` and ``value`` of councils, for one period.
+
+    Examples
+    --------
+    >>> appeals = pd.DataFrame({"area": ["886", "383"], "value": [5.0, 7.0]})
+    >>> decisions = pd.DataFrame({"area": ["886", "383"], "value": [100.0, None]})
+    >>> like_for_like_rate(appeals, decisions)
+    5.0
+    """
+    both = appeals.merge(decisions, on="area", suffixes=("_appeals", "_decisions")).dropna()
+    return float(100 * both["value_appeals"].sum() / both["value_decisions"].sum())

@@ -11,6 +11,21 @@ SEN_STATUSES = {
 }
 
 
+#: Outcomes that are published by SEN status and can be compared from year to year.
+SCORED = (
+    "phonics_in_year_1",
+    "reading_writing_maths_at_11",
+    "attainment_8",
+    "progress_8",
+    "level_2_at_19",
+    "level_2_english_maths_at_19",
+    "level_3_at_19",
+    "sustained_destination",
+)
+#: A stretch with fewer figures than this says too little about the way a gap is going.
+SHORTEST_STRETCH = 3
+
+
 def by_sen_status(outcome: pd.DataFrame) -> pd.DataFrame:
     """Return an outcome for pupils with an EHC plan, with SEN support and with no SEN.
 
@@ -78,14 +93,15 @@ def scorecard(outcomes: dict[str, pd.DataFrame], breaks: pd.DataFrame) -> pd.Dat
     -------
     DataFrame with ``measure``, ``from``, ``to`` (periods of the stretch), ``ehc_plan``,
     ``sen_support``, ``no_sen`` (levels at its end), ``gap`` and ``gap_change`` (of pupils with an
-    EHC plan; a positive change is a wider gap). Outcomes without two figures are left out.
+    EHC plan; a positive change is a wider gap). Outcomes with fewer than three figures since
+    their last break are left out.
     """
     rows = []
     for measure, outcome in outcomes.items():
         stretch = since_last_break(outcome, breaks.query("measure == @measure")["period"])
         gap = gap_to_pupils_without_sen(stretch).query("series == 'EHC plan'")
         moved = span(gap)
-        if moved.first_period == moved.last_period:
+        if gap["value"].count() < SHORTEST_STRETCH:
             continue
         newest = stretch[stretch["period"] == moved.last_period].set_index("breakdown")["value"]
         rows.append(

@@ -75,3 +75,32 @@ def independent_special(plans: pd.DataFrame) -> pd.DataFrame:
     """
     kinds = plans[plans["breakdown"].isin(INDEPENDENT_SPECIAL)].groupby(["area", "period"])
     return kinds["value"].sum(min_count=len(INDEPENDENT_SPECIAL)).reset_index()
+
+
+def special_share_of_schools(groups: pd.DataFrame) -> pd.DataFrame:
+    """Return special schools' share of the plans in mainstream and special schools.
+
+    Parameters
+    ----------
+    groups
+        What :func:`by_group` returns.
+
+    Returns
+    -------
+    DataFrame with ``period`` and ``value`` (per cent).
+
+    Examples
+    --------
+    >>> groups = pd.DataFrame({
+    ...     "period": ["2025-01"] * 2,
+    ...     "part": ["Mainstream schools", "Special schools"],
+    ...     "value": [60.0, 40.0],
+    ... })
+    >>> special_share_of_schools(groups)["value"].tolist()
+    [40.0]
+    """
+    wide = groups.pivot(index="period", columns="part", values="value").reindex(
+        columns=["Mainstream schools", "Special schools"]
+    )
+    share = 100 * wide["Special schools"] / wide.sum(axis="columns", min_count=2)
+    return pd.DataFrame({"period": share.index.to_list(), "value": share.to_list()})

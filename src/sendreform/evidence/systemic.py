@@ -1,8 +1,8 @@
 """If the causes were local, some councils would have escaped: how alike councils have moved."""
 
-import pandas as pd
+from itertools import pairwise
 
-from sendreform.evidence.series import per
+import pandas as pd
 
 
 def growth_by_council(
@@ -33,6 +33,10 @@ def growth_by_council(
     >>> growth_by_council(plans, ["886", "420"], "2015-01", "2025-01")["growth"].tolist()
     [150.0]
     """
+    if start == end:
+        return pd.DataFrame(columns=["area", "start", "end", "growth"]).astype(
+            dict.fromkeys(["start", "end", "growth"], "float64")
+        )
     wide = (
         figures[figures["area"].isin(councils) & figures["period"].isin([start, end])]
         .pivot(index="area", columns="period", values="value")
@@ -107,10 +111,8 @@ def share_of_councils_that_grew(growth: pd.DataFrame) -> pd.DataFrame:
     return rose.groupby("period")["value"].mean().reset_index()
 
 
-def stayers(figures: pd.DataFrame, councils: list[str], share: float = 0.25) -> pd.DataFrame:
-    """Return how many of the best councils of a first year were still among the best later.
-
-    A standing that was only luck would last no better than chance: of the best quarter, a quarter.
+def best_quarter(figures: pd.DataFrame, councils: list[str]) -> pd.DataFrame:
+    """Say which councils are in the best quarter in each period.
 
     Parameters
     ----------
@@ -118,27 +120,54 @@ def stayers(figures: pd.DataFrame, councils: list[str], share: float = 0.25) -> 
         ``area``, ``period``, ``value``, higher is better.
     councils
         The councils to compare; only those with a figure in every period are ranked.
-    share
-        What part of councils counts as the best.
 
     Returns
     -------
-    DataFrame with ``period`` and ``value``: per cent of the first period's best that are among
-    the best of that period too (100 in the first).
+    DataFrame of true and false: a row a council, a column a period.
     """
     wide = (
         figures[figures["area"].isin(councils)]
         .pivot(index="area", columns="period", values="value")
         .dropna()
     )
-    best = wide.rank(ascending=False, method="first") <= share * len(wide)
-    first = best.iloc[:, 0]
-    still = 100 * best[first].mean()
+    return wide.rank(ascending=False, method="first") <= 0.25 * len(wide)
+
+
+def still_best(best: pd.DataFrame) -> pd.DataFrame:
+    """Return how many of the first period's best quarter are in the best quarter later.
+
+    A standing that was only luck would last no better than chance: a quarter of them.
+
+    Parameters
+    ----------
+    best
+        What :func:`best_quarter` returns.
+
+    Returns
+    -------
+    DataFrame with ``period`` and ``value``: per cent (100 in the first).
+    """
+    still = 100 * best[best.iloc[:, 0]].mean()
     return pd.DataFrame({"period": still.index.to_list(), "value": still.to_list()})
 
 
+def best_again_next_period(best: pd.DataFrame) -> pd.Series:
+    """Return what per cent of each period's best quarter is in it again in the next period.
+
+    Examples
+    --------
+    >>> best = pd.DataFrame({"2023": [True, True, False], "2024": [True, False, True]})
+    >>> best_again_next_period(best).tolist()
+    [50.0]
+    """
+    pairs = pairwise(best.columns)
+    return pd.Series(
+        {later: 100 * best.loc[best[earlier], later].mean() for earlier, later in pairs}
+    )
+
+
 def growth_by_category(figures: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
-    """Return how much each category contributed to the growth of their sum.
+    """Return how much was added in each category between two periods.
 
     Parameters
     ----------
@@ -147,9 +176,11 @@ def growth_by_category(figures: pd.DataFrame, start: str, end: str) -> pd.DataFr
 
     Returns
     -------
-    DataFrame with ``breakdown``, ``start``, ``end``, ``added`` and ``share`` (per cent of all that
-    was added), largest first. Categories missing at either period are left out.
+    DataFrame with ``breakdown``, ``start``, ``end`` and ``added``, most first. Categories missing
+    at either period are left out; one period alone gives no row.
     """
+    if start == end:
+        return pd.DataFrame(columns=["breakdown", "start", "end", "added"])
     wide = (
         figures[figures["period"].isin([start, end])]
         .pivot(index="breakdown", columns="period", values="value")
@@ -157,14 +188,8 @@ def growth_by_category(figures: pd.DataFrame, start: str, end: str) -> pd.DataFr
         .set_axis(["start", "end"], axis="columns")
         .dropna()
     )
-    added = wide["end"] - wide["start"]
     return (
-        wide.assign(added=added, share=100 * added / added.sum())
+        wide.assign(added=wide["end"] - wide["start"])
         .sort_values("added", ascending=False)
         .reset_index()
     )
-
-
-def against_england(figures: pd.DataFrame, england: pd.DataFrame) -> pd.DataFrame:
-    """Return each area's figure as a ratio to England's of the same period."""
-    return per(figures, england, on=("period",))

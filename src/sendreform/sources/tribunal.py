@@ -56,11 +56,12 @@ CODES = {
     ("Poole", ""): "836",
     ("England Total", ""): ENGLAND,
 }
-#: From 2024 appealable decisions were put beside appeals by those codes, so that the row of each of
-#: these two councils has the other's decisions, and a rate that is neither's. In 2024 the decisions
-#: on the old basis are those that the EHC plan statistics give for the code.
+#: For 2024 appealable decisions were put beside appeals by those codes, so that the row of each of
+#: these two councils has the other's decisions, and a rate that is neither's: the decisions on the
+#: old basis are those that the EHC plan statistics give for the code. Nothing shows the same of
+#: 2025, where a row is taken to be its name's.
 EXCHANGED_DECISIONS = {"823": "873", "873": "823"}
-EXCHANGED_FROM = "2024"
+EXCHANGED_YEAR = "2024"
 #: Dorset had another code and boundary until it was formed anew in April 2019.
 DORSET, DORSET_BEFORE_2019 = "838", "835"
 #: A second total, which leaves out councils with suppressed decisions, for 2024 only.
@@ -198,8 +199,8 @@ def _codes(names: pd.Series, published: pd.Series, where: str) -> pd.Series:
 
 
 def _decisions_given_back(figures: pd.DataFrame) -> pd.DataFrame:
-    """Give two councils their own decisions from 2024, and leave out their mixed rates."""
-    mixed = figures["area"].isin(EXCHANGED_DECISIONS) & (figures["period"] >= EXCHANGED_FROM)
+    """Give two councils their own decisions of 2024, and leave out their mixed rates."""
+    mixed = figures["area"].isin(EXCHANGED_DECISIONS) & (figures["period"] == EXCHANGED_YEAR)
     decisions = mixed & figures["measure"].str.startswith("appealable_decisions")
     rates = mixed & figures["measure"].str.startswith("appeal_rate")
     return figures.assign(

@@ -1,0 +1,99 @@
+"""Plans by age, and plans that begin and end."""
+
+import pandas as pd
+import pytest
+
+from evidence.conftest import Figures
+from sendreform.evidence import caseload
+from sendreform.evidence.series import of
+
+
+def plans(rows: dict[tuple[str, str], float]) -> pd.DataFrame:
+    periods, breakdowns = zip(*rows, strict=True)
+    return pd.DataFrame(
+        {"period": list(periods), "breakdown": list(breakdowns), "value": list(rows.values())}
+    )
+
+
+def test_a_published_group_and_single_ages_give_the_same_band() -> None:
+    table = plans(
+        {
+            ("2022-01", "age:5_to_10"): 60.0,
+            **{("2024-01", f"age:{age}"): 10.0 for age in range(5, 11)},
+        }
+    )
+    assert caseload.by_age_band(table).to_numpy().tolist() == [
+        ["2022-01", "5 to 10", 60.0], ["2024-01", "5 to 10", 60.0],
+    ]  # fmt: skip
+
+
+def test_only_single_ages_are_counted() -> None:
+    """Neither the total nor an age within a placement or a need is a band of its own."""
+    table = plans(
+        {
+            ("2025-01", "all"): 100.0,
+            ("2025-01", "age:10"): 7.0,
+            ("2025-01", "age:10 need:asd"): 3.0,
+            ("2025-01", "placement:special"): 30.0,
+        }
+    )
+    assert caseload.by_age_band(table).to_numpy().tolist() == [["2025-01", "5 to 10", 7.0]]
+
+
+def test_a_band_without_figures_has_no_row() -> None:
+    table = plans({("2025-01", "age:3"): float("nan"), ("2025-01", "age:16"): 1.0})
+    assert caseload.by_age_band(table)["band"].tolist() == ["16 to 19"]
+
+
+def test_bands_come_from_young_to_old() -> None:
+    table = plans({("2025-01", f"age:{age}"): 1.0 for age in (25, 19, 15, 10, 4)})
+    assert caseload.by_age_band(table)["band"].tolist() == list(caseload.AGE_BANDS)
+
+
+@pytest.mark.parametrize(
+    "january", [f"{year}-01" for year in range(2010, 2027) if year not in (2023, 2024)]
+)
+def test_bands_in_england_add_up_to_all_plans(figures: Figures, january: str) -> None:
+    """Ages were not published in 2023, and two councils gave none in 2024."""
+    everything = figures("ehc_plans")
+    bands = caseload.by_age_band(everything).query("period == @january")
+    assert bands["value"].sum() == of(everything).set_index("period")["value"][january]
+
+
+def test_98_647_plans_were_for_those_aged_16_to_19_in_january_2022(figures: Figures) -> None:
+    bands = caseload.by_age_band(figures("ehc_plans")).set_index(["period", "band"])["value"]
+    assert bands["2022-01", "16 to 19"] == 98_647
+    assert bands["2015-01", "5 to 10"] == 91_045
+
+
+def test_growth_by_band_is_counted_in_plans_and_in_per_cent(figures: Figures) -> None:
+    growth = caseload.growth_by_band(
+        caseload.by_age_band(figures("ehc_plans")), "2015-01", "2025-01"
+    ).set_index("label")
+    assert growth.loc["16 to 19", "value"] == 127_902 - 25_538
+    assert growth.loc["16 to 19", "growth"] == pytest.approx(400.8, abs=0.05)
+    # All that England added in ten years.
+    assert growth["value"].sum() == 638_745 - 240_183
+
+
+def test_growth_from_nought_is_missing_and_a_band_without_a_start_is_left_out() -> None:
+    bands = pd.DataFrame(
+        [
+            ("2015-01", "20 to 25", 0.0),
+            ("2025-01", "20 to 25", 5.0),
+            ("2025-01", "Under 5", 5.0),
+        ],
+        columns=["period", "band", "value"],
+    )
+    growth = caseload.growth_by_band(bands, "2015-01", "2025-01")
+    assert growth["label"].tolist() == ["20 to 25"]
+    assert growth["value"].tolist() == [5.0]
+    assert growth["growth"].isna().all()
+
+
+def test_more_than_twice_as_many_plans_began_as_ended_in_england_in_2024(figures: Figures) -> None:
+    flows = caseload.coming_and_going(
+        of(figures("new_ehc_plans")), of(figures("ehc_plans_ceased"))
+    ).set_index(["period", "series"])["value"]
+    assert flows["2024", "Began"] == 97_747
+    assert flows["2024", "Ended"] == 44_862

@@ -1,0 +1,193 @@
+"""How alike councils have moved: growth, quartiles, and who stayed among the best."""
+
+import pandas as pd
+import pytest
+
+from evidence.conftest import Figures
+from sendreform.evidence import systemic
+from sendreform.evidence.series import of
+from sendreform.observations import ENGLAND
+from sendreform.store import Store
+
+NAN = float("nan")
+
+
+def table(figures: dict[str, dict[str, float]]) -> pd.DataFrame:
+    """Write area → period → value as rows."""
+    rows = [(area, *item) for area, values in figures.items() for item in values.items()]
+    return pd.DataFrame(rows, columns=["area", "period", "value"])
+
+
+# ---------------------------------------------------------------- growth
+
+
+def test_councils_are_put_in_order_of_growth() -> None:
+    plans = table(
+        {
+            "301": {"2015-01": 10.0, "2025-01": 30.0},
+            "302": {"2015-01": 10.0, "2025-01": 15.0},
+            "303": {"2015-01": 10.0, "2025-01": 5.0},
+        }
+    )
+    growth = systemic.growth_by_council(plans, ["301", "302", "303"], "2015-01", "2025-01")
+    assert growth["area"].tolist() == ["303", "302", "301"]
+    assert growth["growth"].tolist() == [-50.0, 50.0, 200.0]
+
+
+def test_a_council_without_both_figures_is_not_compared() -> None:
+    plans = table(
+        {
+            "301": {"2025-01": 30.0},
+            "302": {"2015-01": NAN, "2025-01": 15.0},
+            "303": {"2015-01": 0.0, "2025-01": 15.0},
+            "304": {"2015-01": 1.0, "2025-01": 2.0},
+            ENGLAND: {"2015-01": 1.0, "2025-01": 2.0},
+        }
+    )
+    growth = systemic.growth_by_council(plans, ["301", "302", "303", "304"], "2015-01", "2025-01")
+    assert growth["area"].tolist() == ["304"]
+
+
+def test_plans_rose_in_every_council_that_can_be_compared_from_2015_to_2025(
+    store: Store, councils: list[str]
+) -> None:
+    growth = systemic.growth_by_council(
+        of(store.observations("ehc_plans")), councils, "2015-01", "2025-01"
+    )
+    left_out = set(store.areas.loc[sorted(set(councils) - set(growth["area"])), "name"])
+    # Those formed since January 2015.
+    assert left_out == {
+        "Bournemouth, Christchurch and Poole", "Dorset", "North Northamptonshire",
+        "West Northamptonshire", "Cumberland", "Westmorland and Furness",
+    }  # fmt: skip
+    assert len(growth) == 153 - 6
+    assert (growth["growth"] > 0).all()
+    kent = growth.set_index("area").loc["886"]
+    assert kent["end"] == 20_635
+    assert kent["growth"] == pytest.approx(100 * (20_635 / kent["start"] - 1))
+
+
+def test_growth_is_worked_out_only_between_years_that_follow_each_other() -> None:
+    plans = table(
+        {
+            "302": {"2018-01": 100.0},
+            "301": {"2015-01": 100.0, "2016-01": 110.0, "2018-01": 220.0, "2019-01": 110.0},
+        }
+    )
+    grown = systemic.yearly_growth(plans)
+    assert grown[["area", "period"]].to_numpy().tolist() == [["301", "2016-01"], ["301", "2019-01"]]
+    assert grown["value"].tolist() == pytest.approx([10.0, -50.0])
+
+
+def test_the_first_year_of_an_area_does_not_grow_on_the_last_of_another() -> None:
+    grown = systemic.yearly_growth(table({"301": {"2015-01": 1.0}, "302": {"2016-01": 9.0}}))
+    assert grown.empty
+
+
+def test_a_missing_or_empty_year_gives_no_growth_on_either_side() -> None:
+    plans = table({"301": {"2015-01": 1.0, "2016-01": NAN, "2017-01": 2.0, "2018-01": 0.0}})
+    assert systemic.yearly_growth(plans)["value"].tolist() == [-100.0]
+    assert systemic.yearly_growth(table({"301": {"2015-01": 0.0, "2016-01": 3.0}})).empty
+
+
+def test_plans_in_england_grew_by_10_8_per_cent_in_2024(figures: Figures) -> None:
+    """From 576,474 to 638,745, as the release of 2025 says."""
+    grown = systemic.yearly_growth(of(figures("ehc_plans"))).set_index("period")["value"]
+    assert round(grown["2025-01"], 1) == 10.8
+
+
+def test_the_share_of_councils_that_grew_counts_standing_still_as_not_growing() -> None:
+    growth = table(
+        {"301": {"2016": 1.0}, "302": {"2016": 0.0}, "303": {"2016": -1.0}, "304": {"2016": 2.0}}
+    )
+    assert systemic.share_of_councils_that_grew(growth).to_numpy().tolist() == [["2016", 50.0]]
+
+
+# ---------------------------------------------------------------- spread and standing
+
+
+def test_half_of_the_areas_lie_between_the_quartiles() -> None:
+    spread = systemic.quartiles(
+        table({str(300 + step): {"2016": float(step)} for step in range(5)})
+    ).set_index("series")["value"]
+    assert spread.to_dict() == {"Upper quartile": 3.0, "Median": 2.0, "Lower quartile": 1.0}
+
+
+def test_who_is_best_may_change_and_only_the_first_years_best_are_followed() -> None:
+    standing = table(
+        {
+            "301": {"2016": 90.0, "2017": 90.0, "2018": 10.0},
+            "302": {"2016": 80.0, "2017": 10.0, "2018": 20.0},
+            "303": {"2016": 70.0, "2017": 80.0, "2018": 90.0},
+            "304": {"2016": 60.0, "2017": 20.0, "2018": 80.0},
+            ENGLAND: {"2016": 99.0, "2017": 99.0, "2018": 99.0},
+        }
+    )
+    stayed = systemic.stayers(standing, ["301", "302", "303", "304"], share=0.5)
+    assert stayed.to_numpy().tolist() == [["2016", 100.0], ["2017", 50.0], ["2018", 0.0]]
+
+
+def test_a_council_without_a_figure_in_every_year_is_not_ranked() -> None:
+    standing = table(
+        {
+            "301": {"2016": 90.0, "2017": NAN},
+            "302": {"2016": 80.0, "2017": 80.0},
+            "303": {"2016": 70.0, "2017": 70.0},
+        }
+    )
+    stayed = systemic.stayers(standing, ["301", "302", "303"], share=0.5)
+    assert stayed["value"].tolist() == [100.0, 100.0]
+
+
+def test_few_of_the_first_years_fastest_councils_are_still_among_the_fastest(
+    store: Store, councils: list[str]
+) -> None:
+    timely = of(store.observations("ehc_plans_in_20_weeks_excluding_exceptions_share"))
+    stayed = systemic.stayers(timely, councils).set_index("period")["value"]
+    assert stayed.iloc[0] == 100
+    assert stayed.between(0, 100).all()
+    assert stayed.iloc[-1] < 100
+
+
+# ---------------------------------------------------------------- what grew, and against England
+
+
+def test_categories_share_out_what_was_added() -> None:
+    needs = pd.DataFrame(
+        [
+            ("need:asd", "2016-01", 10.0),
+            ("need:asd", "2025-01", 40.0),
+            ("need:mld", "2016-01", 20.0),
+            ("need:mld", "2025-01", 30.0),
+            ("need:ds", "2025-01", 5.0),
+        ],
+        columns=["breakdown", "period", "value"],
+    )
+    growth = systemic.growth_by_category(needs, "2016-01", "2025-01")
+    assert growth["breakdown"].tolist() == ["need:asd", "need:mld"]
+    assert growth["added"].tolist() == [30.0, 10.0]
+    assert growth["share"].tolist() == [75.0, 25.0]
+
+
+def test_autism_accounts_for_most_of_what_kents_schools_added_since_2016(figures: Figures) -> None:
+    """From 2,506 to 6,581 pupils with a plan; all needs together from 6,483 to 13,711."""
+    pupils = figures("pupils_with_ehc_plan_by_need", "886")
+    needs = pupils[pupils["breakdown"].str.startswith("need:")]
+    first = systemic.growth_by_category(needs, "2016-01", "2025-01").iloc[0]
+    assert first["breakdown"] == "need:asd"
+    assert first["added"] == 6_581 - 2_506
+    assert first["share"] > 50
+
+
+def test_england_against_england_is_one(figures: Figures) -> None:
+    england = of(figures("ehc_plans_in_20_weeks_excluding_exceptions_share"))
+    ratio = systemic.against_england(england, england)["value"].dropna()
+    assert (ratio == 1).all()
+
+
+def test_each_area_is_set_against_england_of_the_same_year() -> None:
+    england = table({ENGLAND: {"2023": 50.0, "2024": 40.0}})
+    kent = table({"886": {"2023": 25.0, "2024": 60.0, "2025": 1.0}})
+    ratio = systemic.against_england(kent, england)
+    assert ratio["value"].tolist()[:2] == [0.5, 1.5]
+    assert ratio["value"].isna().tolist() == [False, False, True]
