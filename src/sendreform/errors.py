@@ -1,6 +1,7 @@
 """The one error this package raises for bad input: what is wrong, where, and what to do."""
 
 from collections.abc import Iterable
+from functools import partial
 
 from rapidfuzz import fuzz, process, utils
 
@@ -28,6 +29,10 @@ class ReportError(Exception):
         place = f"{where}: " if where else ""
         remedy = f" {fix}" if fix else ""
         super().__init__(f"{place}{what}.{remedy}")
+
+    def __reduce__(self) -> tuple[partial["ReportError"], tuple[str]]:
+        """Travel whole between processes: an exception is made anew from its parts there."""
+        return partial(ReportError, where=self.where, fix=self.fix), (self.what,)
 
 
 def near_names(unknown: str, known: Iterable[str], most: int = 4) -> list[str]:

@@ -7,6 +7,7 @@ from evidence.conftest import Figures
 from sendreform.evidence import disputes
 from sendreform.evidence.disputes import NEW_BASIS, OLD_BASIS
 from sendreform.evidence.series import of, span
+from sendreform.store import Store
 
 
 def test_the_rate_of_2024_depends_on_the_basis_and_the_two_are_never_one_series(
@@ -59,3 +60,21 @@ def test_appeals_registered_in_england_rose_from_4_108_to_22_276(figures: Figure
     appeals = of(figures("tribunal_appeals"))
     moved = span(appeals[appeals["period"] <= "2024"])
     assert (moved.first_period, moved.first, moved.last) == ("2014", 4_108, 22_276)
+
+
+def test_a_like_for_like_rate_leaves_out_councils_without_decisions() -> None:
+    appeals = pd.DataFrame({"area": ["301", "302", "303"], "value": [6.0, 50.0, float("nan")]})
+    decisions = pd.DataFrame({"area": ["301", "302", "304"], "value": [100.0, None, 100.0]})
+    assert disputes.like_for_like_rate(appeals, decisions) == 6.0
+
+
+def test_the_newer_rate_of_2024_is_lower_where_both_sides_are_of_the_same_councils(
+    store: Store, councils: list[str]
+) -> None:
+    of_2024 = [
+        table[(table["period"] == "2024") & table["area"].isin(councils)][["area", "value"]]
+        for table in map(
+            of, map(store.observations, ("tribunal_appeals", "appealable_decisions_new_basis"))
+        )
+    ]
+    assert 5 < disputes.like_for_like_rate(*of_2024) < 6.1

@@ -57,21 +57,43 @@ def test_sen_statuses_are_named_in_their_order() -> None:
     assert named["value"].tolist() == [9.0, 20.0, 70.0]
 
 
-def test_a_wider_gap_has_a_positive_change() -> None:
-    table = pd.concat([results("2021/22", 7.0, 20.0, 60.0), results("2023/24", 9.0, 26.0, 70.0)])
-    row = outcomes.scorecard({"reading": table}, NO_BREAKS).iloc[0]
+@pytest.fixture
+def three_years() -> pd.DataFrame:
+    """The gap of pupils with a plan goes from 53 to 61 points."""
+    return pd.concat(
+        [
+            results("2021/22", 7.0, 20.0, 60.0),
+            results("2022/23", 8.0, 24.0, 65.0),
+            results("2023/24", 9.0, 26.0, 70.0),
+        ]
+    )
+
+
+def test_a_wider_gap_has_a_positive_change(three_years: pd.DataFrame) -> None:
+    row = outcomes.scorecard({"reading": three_years}, NO_BREAKS).iloc[0]
     assert (row["from"], row["to"]) == ("2021/22", "2023/24")
     assert (row["ehc_plan"], row["sen_support"], row["no_sen"]) == (9.0, 26.0, 70.0)
     assert row["gap"] == 61.0
     assert row["gap_change"] == 61.0 - 53.0
 
 
-def test_an_outcome_with_a_single_figure_since_its_break_is_left_out() -> None:
-    table = pd.concat([results("2021/22", 7.0, 20.0, 60.0), results("2023/24", 9.0, 26.0, 70.0)])
-    breaks = pd.DataFrame({"measure": ["reading"], "period": ["2023/24"]})
-    scores = outcomes.scorecard({"reading": table}, breaks)
+def test_an_outcome_with_fewer_than_three_figures_since_its_break_is_left_out(
+    three_years: pd.DataFrame,
+) -> None:
+    breaks = pd.DataFrame({"measure": ["reading"], "period": ["2022/23"]})
+    scores = outcomes.scorecard({"reading": three_years}, breaks)
     assert scores.empty
     assert "gap_change" in scores.columns
+
+
+def test_a_break_of_another_outcome_does_not_matter(three_years: pd.DataFrame) -> None:
+    breaks = pd.DataFrame({"measure": ["phonics"], "period": ["2022/23"]})
+    assert outcomes.scorecard({"reading": three_years}, breaks)["measure"].tolist() == ["reading"]
+
+
+def test_every_scored_outcome_is_published_by_sen_status(store: Store) -> None:
+    for measure in outcomes.SCORED:
+        assert set(STATUSES) <= set(store.observations(measure)["breakdown"]), measure
 
 
 def test_the_gap_at_11_widened_by_three_points_since_the_pandemic(

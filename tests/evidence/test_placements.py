@@ -82,3 +82,16 @@ def test_councils_without_a_breakdown_have_no_figure_of_independent_special_scho
     hackney = placements.independent_special(store.observations("ehc_plans")).query("area == '204'")
     assert hackney.set_index("period")["value"].isna()["2024-01"]
     assert hackney.set_index("period")["value"].notna()["2025-01"]
+
+
+def test_special_schools_hold_41_per_cent_of_the_plans_in_schools(figures: Figures) -> None:
+    """193,880 of 193,880 and 278,236 in January 2025; ten years before it was 47 per cent."""
+    share = placements.special_share_of_schools(placements.by_group(figures("ehc_plans")))
+    by_january = share.set_index("period")["value"]
+    assert by_january["2025-01"] == pytest.approx(100 * 193_880 / (193_880 + 278_236))
+    assert (round(by_january["2015-01"]), round(by_january["2025-01"])) == (47, 41)
+
+
+def test_no_groups_have_no_share() -> None:
+    groups = placements.by_group(plans(all=200.0))
+    assert placements.special_share_of_schools(groups).empty

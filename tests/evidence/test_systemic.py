@@ -113,81 +113,88 @@ def test_half_of_the_areas_lie_between_the_quartiles() -> None:
     assert spread.to_dict() == {"Upper quartile": 3.0, "Median": 2.0, "Lower quartile": 1.0}
 
 
-def test_who_is_best_may_change_and_only_the_first_years_best_are_followed() -> None:
-    standing = table(
-        {
-            "301": {"2016": 90.0, "2017": 90.0, "2018": 10.0},
-            "302": {"2016": 80.0, "2017": 10.0, "2018": 20.0},
-            "303": {"2016": 70.0, "2017": 80.0, "2018": 90.0},
-            "304": {"2016": 60.0, "2017": 20.0, "2018": 80.0},
-            ENGLAND: {"2016": 99.0, "2017": 99.0, "2018": 99.0},
-        }
-    )
-    stayed = systemic.stayers(standing, ["301", "302", "303", "304"], share=0.5)
+@pytest.fixture
+def standing() -> pd.DataFrame:
+    """Eight councils: 301 and 302 are best at first, then 301 and 303, then 303 and 304."""
+    first = {str(301 + place): {"2016": 80.0 - place} for place in range(8)}
+    later = {"301": (90.0, 10.0), "303": (80.0, 90.0), "304": (20.0, 80.0)}
+    for area, values in first.items():
+        values["2017"], values["2018"] = later.get(area, (30.0, 30.0))
+    return table({**first, ENGLAND: {"2016": 99.0, "2017": 99.0, "2018": 99.0}})
+
+
+COUNCILS = [str(area) for area in range(301, 309)]
+
+
+def test_the_best_quarter_of_eight_councils_is_two(standing: pd.DataFrame) -> None:
+    best = systemic.best_quarter(standing, COUNCILS)
+    assert {period: list(best.index[best[period]]) for period in best} == {
+        "2016": ["301", "302"], "2017": ["301", "303"], "2018": ["303", "304"],
+    }  # fmt: skip
+
+
+def test_only_the_first_years_best_are_followed(standing: pd.DataFrame) -> None:
+    best = systemic.best_quarter(standing, COUNCILS)
+    stayed = systemic.still_best(best)
     assert stayed.to_numpy().tolist() == [["2016", 100.0], ["2017", 50.0], ["2018", 0.0]]
+    assert systemic.best_again_next_period(best).to_dict() == {"2017": 50.0, "2018": 50.0}
 
 
-def test_a_council_without_a_figure_in_every_year_is_not_ranked() -> None:
-    standing = table(
-        {
-            "301": {"2016": 90.0, "2017": NAN},
-            "302": {"2016": 80.0, "2017": 80.0},
-            "303": {"2016": 70.0, "2017": 70.0},
-        }
-    )
-    stayed = systemic.stayers(standing, ["301", "302", "303"], share=0.5)
-    assert stayed["value"].tolist() == [100.0, 100.0]
+def test_a_council_without_a_figure_in_every_year_is_not_ranked(standing: pd.DataFrame) -> None:
+    gap = (standing["area"] == "301") & (standing["period"] == "2017")
+    best = systemic.best_quarter(standing.assign(value=standing["value"].mask(gap)), COUNCILS)
+    assert "301" not in best.index
+    assert ENGLAND not in best.index
+    assert len(best) == 7
 
 
-def test_few_of_the_first_years_fastest_councils_are_still_among_the_fastest(
+def test_years_without_figures_have_no_best() -> None:
+    """As when a report begins after the last year that councils have."""
+    best = systemic.best_quarter(table({}), COUNCILS)
+    assert systemic.still_best(best).empty
+    assert systemic.best_again_next_period(best).empty
+
+
+def test_of_the_councils_quickest_in_2014_few_were_still_among_the_quickest_in_2024(
     store: Store, councils: list[str]
 ) -> None:
     timely = of(store.observations("ehc_plans_in_20_weeks_excluding_exceptions_share"))
-    stayed = systemic.stayers(timely, councils).set_index("period")["value"]
-    assert stayed.iloc[0] == 100
-    assert stayed.between(0, 100).all()
-    assert stayed.iloc[-1] < 100
+    best = systemic.best_quarter(timely[timely["period"].between("2014", "2024")], councils)
+    stayed = systemic.still_best(best).set_index("period")["value"]
+    assert stayed["2014"] == 100
+    assert stayed["2024"] < 50
 
 
-# ---------------------------------------------------------------- what grew, and against England
+# ---------------------------------------------------------------- what grew
+
+NEEDS = pd.DataFrame(
+    [
+        ("need:mld", "2016-01", 20.0),
+        ("need:mld", "2025-01", 30.0),
+        ("need:asd", "2016-01", 10.0),
+        ("need:asd", "2025-01", 40.0),
+        ("need:ds", "2025-01", 5.0),
+    ],
+    columns=["breakdown", "period", "value"],
+)
 
 
-def test_categories_share_out_what_was_added() -> None:
-    needs = pd.DataFrame(
-        [
-            ("need:asd", "2016-01", 10.0),
-            ("need:asd", "2025-01", 40.0),
-            ("need:mld", "2016-01", 20.0),
-            ("need:mld", "2025-01", 30.0),
-            ("need:ds", "2025-01", 5.0),
-        ],
-        columns=["breakdown", "period", "value"],
-    )
-    growth = systemic.growth_by_category(needs, "2016-01", "2025-01")
-    assert growth["breakdown"].tolist() == ["need:asd", "need:mld"]
-    assert growth["added"].tolist() == [30.0, 10.0]
-    assert growth["share"].tolist() == [75.0, 25.0]
+def test_what_was_added_most_comes_first_and_a_new_category_is_left_out() -> None:
+    growth = systemic.growth_by_category(NEEDS, "2016-01", "2025-01")
+    assert growth[["breakdown", "added"]].to_numpy().tolist() == [
+        ["need:asd", 30.0], ["need:mld", 10.0],
+    ]  # fmt: skip
 
 
-def test_autism_accounts_for_most_of_what_kents_schools_added_since_2016(figures: Figures) -> None:
-    """From 2,506 to 6,581 pupils with a plan; all needs together from 6,483 to 13,711."""
+@pytest.mark.parametrize("needs", [NEEDS, NEEDS.head(0)])
+def test_one_january_alone_added_nothing(needs: pd.DataFrame) -> None:
+    assert systemic.growth_by_category(needs, "2025-01", "2025-01").empty
+    assert systemic.growth_by_council(table({}), ["301"], "2025-01", "2025-01").empty
+
+
+def test_autism_was_the_largest_rise_in_kents_schools_since_2016(figures: Figures) -> None:
+    """From 2,506 to 6,581 pupils with a plan."""
     pupils = figures("pupils_with_ehc_plan_by_need", "886")
     needs = pupils[pupils["breakdown"].str.startswith("need:")]
     first = systemic.growth_by_category(needs, "2016-01", "2025-01").iloc[0]
-    assert first["breakdown"] == "need:asd"
-    assert first["added"] == 6_581 - 2_506
-    assert first["share"] > 50
-
-
-def test_england_against_england_is_one(figures: Figures) -> None:
-    england = of(figures("ehc_plans_in_20_weeks_excluding_exceptions_share"))
-    ratio = systemic.against_england(england, england)["value"].dropna()
-    assert (ratio == 1).all()
-
-
-def test_each_area_is_set_against_england_of_the_same_year() -> None:
-    england = table({ENGLAND: {"2023": 50.0, "2024": 40.0}})
-    kent = table({"886": {"2023": 25.0, "2024": 60.0, "2025": 1.0}})
-    ratio = systemic.against_england(kent, england)
-    assert ratio["value"].tolist()[:2] == [0.5, 1.5]
-    assert ratio["value"].isna().tolist() == [False, False, True]
+    assert (first["breakdown"], first["added"]) == ("need:asd", 6_581 - 2_506)

@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import Phase, assume, given, settings
 from hypothesis import strategies as st
 
 from sendreform.errors import ReportError
@@ -27,7 +27,8 @@ from sources.test_ehc_caseload import NAMES, SHEETS
 Rows = list[list[str]]
 
 SMALL = settings(deadline=None, max_examples=40)
-SMALLER = settings(deadline=None, max_examples=15)
+#: Each reading of the archives takes half a second, too long to look for a smallest example.
+FEW = settings(deadline=None, max_examples=5, phases=[Phase.explicit, Phase.generate])
 
 OFFICERS = designated_officers.OFFICERS
 HEADER = [*AREA_COLUMNS, *OFFICERS]
@@ -187,8 +188,8 @@ def test_a_row_cut_short_names_its_row(returns, data: st.DataObject) -> None:
 
 CASELOAD = SHEETS[NAMES["caseload"]]
 PLACEMENTS = placement_columns("2025")
-#: The published file spells one column with capitals.
-PUBLISHED = {name.lower(): name for name in CASELOAD[0]}
+#: Placements stand together, after the number of all plans; the file spells some in its own way.
+FIRST_PLACEMENT = CASELOAD[0].index("ehcplans") + 1
 KENT = next(place for place, row in enumerate(CASELOAD) if "886" in row)
 
 
@@ -220,13 +221,12 @@ CELLS = st.one_of(
 )
 
 
-@SMALLER
+@FEW
 @given(st.fixed_dictionaries(dict.fromkeys(PLACEMENTS, CELLS)))
 def test_each_cell_of_a_council_comes_out_as_it_was_published(cells: dict[str, str]) -> None:
     def kent(rows: Rows) -> Rows:
-        changed = list(rows[KENT])
-        for column, cell in cells.items():
-            changed[rows[0].index(PUBLISHED[column.lower()])] = cell
+        before, after = rows[KENT][:FIRST_PLACEMENT], rows[KENT][FIRST_PLACEMENT + len(cells) :]
+        changed = [*before, *(cells[column] for column in PLACEMENTS), *after]
         return [*rows[:KENT], changed, *rows[KENT + 1 :]]
 
     table = read_archives(kent).query("area == '886' and period == '2025-01'")
@@ -240,14 +240,14 @@ def test_each_cell_of_a_council_comes_out_as_it_was_published(cells: dict[str, s
             assert status == (cell or "blank")
 
 
-@SMALLER
+@FEW
 @given(st.permutations(range(1, len(CASELOAD))))
 def test_the_order_of_rows_in_an_archive_does_not_matter(order: list[int]) -> None:
     turned = read_archives(lambda rows: [rows[0], *(rows[place] for place in order)])
     pd.testing.assert_frame_equal(turned, read_archives(list))
 
 
-@SMALLER
+@FEW
 @given(st.integers(1, len(CASELOAD) - 1), st.integers(1, len(CASELOAD)))
 def test_a_row_twice_in_an_archive_is_refused(twin: int, place: int) -> None:
     with pytest.raises(ReportError, match=r"caseload.csv, row \d+: the row repeats an earlier one"):

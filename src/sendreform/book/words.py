@@ -153,7 +153,8 @@ def titled(
         noun = "percentage point" if points == "1" else "percentage points"
         return f"{subject} {verb} by {points} {noun}, {years}"
     if min(span.first, span.last) < FEW:
-        return f"{subject} {verb} from {number(span.first, unit)} to {number(span.last, unit)}, {years}"
+        course = f"from {number(span.first, unit)} to {number(span.last, unit)}"
+        return f"{subject} {verb} {course}, {years}"
     size = abs(span.per_cent)
     per_cent = f"{size:,.0f}" if size >= 10 else f"{size:.1f}".removesuffix(".0")
     return f"{subject} {verb} by {per_cent}%, {years}"

@@ -78,7 +78,7 @@ def growth_by_band(bands: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
     -------
     DataFrame with ``label`` (the band) and ``value`` (plans added); empty for one period alone.
     """
-    if start == end:
+    if bands.empty or start == end:
         return pd.DataFrame(columns=["label", "value"]).astype({"value": "float64"})
     wide = (
         bands[bands["period"].isin([start, end])]

@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sendreform.evidence.series import at
+from sendreform.periods import financial_year, first_year
 
 CASH = "cash"
 
@@ -79,5 +80,5 @@ def january_of_financial_year(plans: pd.DataFrame) -> pd.DataFrame:
     >>> january_of_financial_year(pd.DataFrame({"period": ["2025-01"]}))["period"].tolist()
     ['2024-25']
     """
-    year = plans["period"].str[:4].astype("int64")
-    return plans.assign(period=(year - 1).astype("str") + "-" + (year % 100).map("{:02d}".format))
+    years = plans["period"].map(lambda january: financial_year(first_year(january) - 1))
+    return plans.assign(period=years.astype("str"))

@@ -33,7 +33,7 @@ def growth_by_council(
     >>> growth_by_council(plans, ["886", "420"], "2015-01", "2025-01")["growth"].tolist()
     [150.0]
     """
-    if start == end:
+    if figures.empty or start == end:
         return pd.DataFrame(columns=["area", "start", "end", "growth"]).astype(
             dict.fromkeys(["start", "end", "growth"], "float64")
         )
@@ -147,7 +147,8 @@ def still_best(best: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame with ``period`` and ``value``: per cent (100 in the first).
     """
-    still = 100 * best[best.iloc[:, 0]].mean()
+    first = best.iloc[:, :1].all(axis="columns")
+    still = 100 * best[first].mean()
     return pd.DataFrame({"period": still.index.to_list(), "value": still.to_list()})
 
 
@@ -179,7 +180,7 @@ def growth_by_category(figures: pd.DataFrame, start: str, end: str) -> pd.DataFr
     DataFrame with ``breakdown``, ``start``, ``end`` and ``added``, most first. Categories missing
     at either period are left out; one period alone gives no row.
     """
-    if start == end:
+    if figures.empty or start == end:
         return pd.DataFrame(columns=["breakdown", "start", "end", "added"])
     wide = (
         figures[figures["period"].isin([start, end])]
