@@ -1,0 +1,289 @@
+"""The command line as a person or a script meets it."""
+
+import csv
+import io
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from conftest import ROOT
+from sendreform import cli
+
+COMMANDS = ["build", "check", "import", "measures", "show"]
+
+
+class Said(NamedTuple):
+    """What a command printed, and its exit code."""
+
+    code: int
+    out: str
+    err: str
+
+    @property
+    def complaint(self) -> str:
+        """The one line on the error stream that is not progress."""
+        (line,) = [line for line in self.err.splitlines() if line.startswith("sendreform: ")]
+        return line
+
+
+Sendreform = Callable[..., Said]
+
+
+@pytest.fixture
+def sendreform(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Sendreform:
+    """Return a function that runs a command, in the project unless told otherwise."""
+
+    def run(*arguments: str, within: Path = ROOT) -> Said:
+        monkeypatch.chdir(within)
+        monkeypatch.setattr(sys, "argv", ["sendreform", *arguments])
+        code = 0
+        try:
+            cli.main()
+        except SystemExit as ended:
+            code = int(ended.code or 0)
+        printed = capfd.readouterr()
+        return Said(code, printed.out, printed.err)
+
+    return run
+
+
+# ---------------------------------------------------------------- figures in three formats
+
+
+def test_a_figure_is_shown_with_its_status_unit_source_and_release(sendreform: Sendreform) -> None:
+    said = sendreform("show", "ehc_plans", "--area", "Kent", "--period", "January 2025")
+    assert said.code == 0
+    assert said.err == ""
+    for words in ("Kent", "January 2025", "20,635", "plans", "Reporting year 2025", "https://"):
+        assert words in said.out
+
+
+def test_table_csv_and_json_tell_the_same(sendreform: Sendreform) -> None:
+    asked = ["show", "ehc_plans", "--area", "Kent", "--breakdown", "*", "--period", "2025-01"]
+    records = json.loads(sendreform(*asked, "--format", "json").out)
+    rows = list(csv.DictReader(io.StringIO(sendreform(*asked, "--format", "csv").out)))
+    table = sendreform(*asked, "--format", "table").out
+    assert len(records) == len(rows) > 30
+    for record, row in zip(records, rows, strict=True):
+        assert list(record) == list(row)
+        for name, value in record.items():
+            if name == "value":
+                assert float(row[name]) == value
+                assert f"{value:,.0f}" in table
+            else:
+                assert row[name] == value
+
+
+def test_a_missing_value_is_null_in_json_and_empty_in_csv(sendreform: Sendreform) -> None:
+    """Hackney returned totals only in January 2024."""
+    asked = ["show", "ehc_plans", "--area", "Hackney", "--period", "2024"]
+    asked += ["--breakdown", "placement:mainstream", "--format"]
+    (record,) = json.loads(sendreform(*asked, "json").out)
+    (row,) = csv.DictReader(io.StringIO(sendreform(*asked, "csv").out))
+    assert record["value"] is None
+    assert row["value"] == ""
+    assert record["status"] == row["status"] == "not available"
+    assert "nan" not in sendreform(*asked, "table").out.lower().split()
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [("January 2025", "2025-01"), ("2025-01", "2025-01"), ("2025", "2025-01")],
+)
+def test_a_period_may_be_typed_in_several_ways(
+    sendreform: Sendreform, typed: str, meant: str
+) -> None:
+    said = sendreform("show", "ehc_plans", "--period", typed, "--format", "json")
+    (record,) = json.loads(said.out)
+    assert (record["period"], record["value"]) == (meant, 638_745)
+
+
+def test_measures_are_the_same_in_every_format(sendreform: Sendreform) -> None:
+    records = json.loads(sendreform("measures", "--format", "json").out)
+    rows = list(csv.DictReader(io.StringIO(sendreform("measures", "--format", "csv").out)))
+    table = sendreform("measures").out
+    names = [record["measure"] for record in records]
+    assert len(names) >= 60
+    assert names == [row["measure"] for row in rows]
+    assert all(name in table for name in names)
+    for record, row in zip(records, rows, strict=True):
+        assert {name: str(value) for name, value in record.items()} == row
+        assert record["definition"] and record["unit"] and record["period_kind"]
+
+
+# ---------------------------------------------------------------- what goes wrong
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (
+            ["show", "ehc_plan"],
+            "measure: unknown measure 'ehc_plan'. Did you mean ehc_plans, ",
+        ),
+        (["show", "zzz"], "measure: unknown measure 'zzz'. List them with sendreform measures."),
+        (
+            ["show", "ehc_plans", "--area", "Kingston"],
+            "area: unknown council 'Kingston'. "
+            "Did you mean Kingston upon Thames or Kingston upon Hull, City of?",
+        ),
+        (
+            ["show", "ehc_plans", "--period", "May 2025"],
+            "period: 'May 2025' is not a january census. Write it like 'January 2024'.",
+        ),
+        (
+            ["show", "ehc_plans", "--period", "1999"],
+            "period: measure 'ehc_plans' has no figure for 1999-01 here. There are 2010-01, ",
+        ),
+        (
+            ["show", "ehc_plans", "--breakdown", "placement:specal"],
+            "breakdown: measure 'ehc_plans' has no breakdown 'placement:specal'. "
+            "Did you mean placement:special",
+        ),
+        (
+            ["show", "dsg_balance"],
+            "area: measure 'dsg_balance' has no figure for England. It is published for councils.",
+        ),
+    ],
+)
+def test_bad_input_is_one_line_with_what_is_near(
+    sendreform: Sendreform, arguments: list[str], line: str
+) -> None:
+    said = sendreform(*arguments)
+    assert said.code == 1
+    assert said.out == ""
+    assert said.err.splitlines() == [said.complaint]
+    assert said.complaint.startswith(f"sendreform: {line}")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "line"),
+    [
+        (["build", "--area", "Kingston"], "area: unknown council 'Kingston'. Did you mean"),
+        (["build", "--set", "baseline_year"], "--set: 'baseline_year' is not NAME=VALUE. Write it"),
+        (["build", "--set", "=2018"], "--set: '=2018' is not NAME=VALUE."),
+        (["build", "--set", "base_year=2018"], "--set: unknown parameter 'base_year'. Did you"),
+        (
+            ["build", "--set", "baseline_year=early"],
+            "parameter baseline_year: 'early' is not a whole number. Write it like",
+        ),
+        (["import", "nowhere"], "nowhere: the folder of official files is missing. Give the"),
+    ],
+)
+def test_a_command_that_cannot_start_says_why_and_changes_nothing(
+    sendreform: Sendreform, arguments: list[str], line: str
+) -> None:
+    said = sendreform(*arguments)
+    assert said.code == 1
+    assert said.complaint.startswith(f"sendreform: {line}")
+    assert "Traceback" not in said.err
+
+
+def test_an_unknown_format_is_refused_with_the_known_ones(sendreform: Sendreform) -> None:
+    said = sendreform("measures", "--format", "xml")
+    assert said.code == 2
+    assert "'table', 'csv', 'json'" in " ".join(said.err.replace("│", " ").split())
+
+
+def test_outside_a_checkout_the_installed_one_is_read(
+    sendreform: Sendreform, tmp_path: Path
+) -> None:
+    said = sendreform("show", "ehc_plans", "--period", "2025", "--format", "json", within=tmp_path)
+    assert json.loads(said.out)[0]["value"] == 638_745
+
+
+# ---------------------------------------------------------------- help
+
+
+def test_help_lists_every_command(sendreform: Sendreform) -> None:
+    said = sendreform("--help")
+    assert said.code == 0
+    for command in COMMANDS:
+        assert f"│ {command} " in said.out
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_explains_itself_and_each_of_its_options(
+    sendreform: Sendreform, command: str
+) -> None:
+    said = sendreform(command, "--help")
+    assert said.code == 0
+    assert f"Usage: sendreform {command}" in said.out
+    (known,) = [item for item in cli.app.registered_commands if _name(item) == command]
+    assert (known.callback.__doc__ or "").splitlines()[0] in " ".join(said.out.split())
+
+
+def _name(command: object) -> str:
+    return getattr(command, "name", None) or command.callback.__name__
+
+
+def test_without_arguments_the_help_is_shown(sendreform: Sendreform) -> None:
+    said = sendreform()
+    assert all(command in said.out + said.err for command in COMMANDS)
+
+
+def test_the_installed_command_works_from_a_shell() -> None:
+    """The same through a real process: exit code, and nothing but the table on the output."""
+    program = Path(sys.executable).parent / "sendreform"
+    finished = subprocess.run(
+        [program, "show", "nothing_of_the_kind", "--format", "csv"],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert finished.returncode == 1
+    assert finished.stdout == ""
+    assert finished.stderr.startswith("sendreform: measure: unknown measure")
+    assert finished.stderr.count("\n") == 1
+
+
+# ---------------------------------------------------------------- check
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Path:
+    """A copy of the project's data in a checkout of its own, for a test to spoil."""
+    for name in ("_config.yml", "pyproject.toml"):
+        shutil.copy(ROOT / name, tmp_path)
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    return tmp_path
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text("utf-8")
+    assert text.count(old) == 1
+    path.write_text(text.replace(old, new), "utf-8")
+
+
+PLANS = "data/observations/caseload/ehc_plans.csv"
+ENGLAND_2025 = "E92000001,2025-01,all,638745,"
+
+
+def test_check_names_a_broken_row(sendreform: Sendreform, project: Path) -> None:
+    replace(project / PLANS, ENGLAND_2025, "E92000001,2025-01,all,638745?,")
+    said = sendreform("check", within=project)
+    assert said.code == 1
+    (line,) = said.err.splitlines()
+    row = next(
+        place
+        for place, text in enumerate((project / PLANS).read_text("utf-8").splitlines(), start=1)
+        if "638745?" in text
+    )
+    assert line.startswith(f"observations/caseload/ehc_plans.csv, row {row}, column value: ")
+
+
+def test_check_names_a_total_that_does_not_add_up(sendreform: Sendreform, project: Path) -> None:
+    replace(project / PLANS, ENGLAND_2025, "E92000001,2025-01,all,638746,")
+    said = sendreform("check", "--details", str(project / "sums.csv"), within=project)
+    assert said.code == 1
+    assert any(
+        line.startswith("ehc_plans, ") and "E92000001" in line and "638746" in line
+        for line in said.err.splitlines()
+    )
+    assert "do not agree" in said.err
+    details = list(csv.DictReader((project / "sums.csv").open(encoding="utf-8")))
+    assert "differs" in {row["verdict"] for row in details}
