@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import shutil
 import subprocess
 import sys
@@ -15,6 +16,8 @@ import pytest
 from conftest import ROOT
 from sendreform import cli
 
+#: Colours, which some CI systems ask for even where there is no terminal.
+STYLE = re.compile(r"\x1b\[[0-9;]*m")
 COMMANDS = ["build", "check", "import", "measures", "show"]
 
 
@@ -48,7 +51,7 @@ def sendreform(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str
         except SystemExit as ended:
             code = int(ended.code or 0)
         printed = capfd.readouterr()
-        return Said(code, printed.out, printed.err)
+        return Said(code, *(STYLE.sub("", stream) for stream in printed))
 
     return run
 

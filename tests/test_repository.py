@@ -22,6 +22,7 @@ PROSE = [
 NOT_A_STATISTIC = [
     r"\b(?:19|20)\d{2}(?:[/-]\d{2,4})*\b",  # a year, a date, a school or a financial year
     r"(?:£|\b)\d+[-‑ ]weeks?(?: rule)?\b",  # the 20-week rule
+    r"\byear \d{1,2}\b",  # a year of school
     r"\bage[sd]? (?:of |under )?\d+(?:(?:–|-| to | and )\d+)?\b",
     r"\b\d+(?:–|-)year(?:-|s )olds?\b|\bat \d{2}\b(?! per cent|%)",
     r"\b(?:Attainment|Progress) 8\b|\b[Kk]ey [Ss]tage \d\b|\bLevel \d\b|\bSection 251\b|\bSEN2\b",

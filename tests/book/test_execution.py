@@ -32,7 +32,9 @@ def write(root: Path, name: str, *code: str) -> None:
     cells = [new_code_cell(text, id=f"cell-{place}") for place, text in enumerate(code)]
     notebook = new_notebook(
         cells=[new_markdown_cell(f"# {name}", id="heading"), parameters, *cells],
-        metadata={"kernelspec": {"name": "python3", "display_name": "Python 3"}},
+        metadata={
+            "kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}
+        },
     )
     nbformat.write(notebook, root / "notebooks" / f"{name}.ipynb")
 
@@ -164,9 +166,7 @@ def test_bad_input_found_in_a_notebook_is_told_in_its_own_words(root: Path, run:
     )
     with pytest.raises(ReportError) as error:
         run("broken")
-    assert str(error.value) == (
-        "notebooks/broken.ipynb, cell 4: area: unknown council. Did you mean Kent?."
-    ) or str(error.value).startswith(
+    assert str(error.value).startswith(
         "notebooks/broken.ipynb, cell 4: area: unknown council. Did you mean Kent?"
     )
     assert len(str(error.value).splitlines()) == 1
@@ -180,7 +180,7 @@ def test_outputs_hold_nothing_of_the_run(root: Path, run: Run) -> None:
     run()
     text = (root / "executed" / "tiny.ipynb").read_text("utf-8")
     assert str(root) not in text
-    assert "on the side" not in "".join(printed(root / "executed" / "tiny.ipynb"))
+    assert printed(root / "executed" / "tiny.ipynb") == "England 2015"
     executed = json.loads(text)
     assert "papermill" not in executed["metadata"]
     for cell in executed["cells"]:
