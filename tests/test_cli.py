@@ -16,8 +16,8 @@ import pytest
 from conftest import ROOT
 from sendreform import cli
 
-#: Colours, which some CI systems ask for even where there is no terminal.
-STYLE = re.compile(r"\x1b\[[0-9;]*m")
+#: Colours and moves, which some CI systems ask for even where there is no terminal.
+STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COMMANDS = ["build", "check", "import", "measures", "show"]
 
 
@@ -31,7 +31,7 @@ class Said(NamedTuple):
     @property
     def complaint(self) -> str:
         """The one line on the error stream that is not progress."""
-        (line,) = [line for line in self.err.splitlines() if line.startswith("sendreform: ")]
+        (line,) = re.findall(r"sendreform: .*", self.err)
         return line
 
 
