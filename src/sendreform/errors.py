@@ -28,7 +28,8 @@ class ReportError(Exception):
         self.what, self.where, self.fix = what, where, fix
         place = f"{where}: " if where else ""
         remedy = f" {fix}" if fix else ""
-        super().__init__(f"{place}{what}.{remedy}")
+        end = "" if what.endswith((".", "?", "!")) else "."
+        super().__init__(f"{place}{what}{end}{remedy}")
 
     def __reduce__(self) -> tuple[partial["ReportError"], tuple[str]]:
         """Travel whole between processes: an exception is made anew from its parts there."""

@@ -65,7 +65,7 @@ def value_and_status(published: pd.Series, *, where: str) -> pd.DataFrame:
     {'value': [12.0, nan], 'status': ['', 'x']}
     """
     text = published.astype("string").str.strip().fillna("")
-    is_number = text.str.fullmatch(r"-?\d+(?:\.\d*)?(?:[eE][+-]?\d+)?")
+    is_number = text.str.fullmatch(r"-?[0-9]+(?:\.[0-9]*)?(?:[eE][+-]?[0-9]{1,2})?")
     is_symbol = text.isin([symbol for symbol in STATUSES if symbol != "blank"])
     is_blank = text == ""
     stray = ~(is_number | is_symbol | is_blank)

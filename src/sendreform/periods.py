@@ -17,14 +17,17 @@ date              2024-03-31   31 March 2024
 Written this way, the periods of one measure sort in time order as text.
 """
 
-import calendar
 import datetime
 import re
 from collections.abc import Callable
 
 from sendreform.errors import ReportError
 
-MONTHS = {name.lower(): number for number, name in enumerate(calendar.month_name) if name}
+MONTH_NAMES = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September",
+    "October", "November", "December",
+)  # fmt: skip
+MONTHS = {name.lower(): number for number, name in enumerate(MONTH_NAMES, start=1)}
 
 #: What each kind of period is called on an axis.
 KIND_TITLES = {
@@ -58,7 +61,7 @@ def is_period(text: str, kind: str) -> bool:
     >>> is_period("2024", "january")
     False
     """
-    if not re.fullmatch(_PATTERNS[kind], text):
+    if not re.fullmatch(_PATTERNS[kind], text, re.ASCII):
         return False
     if kind in ("academic_year", "financial_year"):
         return int(text[5:]) == (int(text[:4]) + 1) % 100
@@ -133,11 +136,11 @@ def label(period: str, kind: str) -> str:
     ('January 2025', '2023/24', '31 March 2024')
     """
     if kind in ("january", "month"):
-        return f"{calendar.month_name[int(period[5:7])]} {period[:4]}"
+        return f"{MONTH_NAMES[int(period[5:7]) - 1]} {period[:4]}"
     if kind == "mid_year":
         return f"mid-{period[:4]}"
     if kind == "date":
-        return f"{int(period[8:])} {calendar.month_name[int(period[5:7])]} {period[:4]}"
+        return f"{int(period[8:])} {MONTH_NAMES[int(period[5:7]) - 1]} {period[:4]}"
     return period
 
 
@@ -162,22 +165,29 @@ def parse(text: str, kind: str) -> str:
     typed = text.strip()
     if is_period(typed, kind):
         return typed
-    if re.fullmatch(r"(?:19|20)\d{2}", typed):
+    if re.fullmatch(r"(?:19|20)[0-9]{2}", typed):
         return of_year(int(typed), kind)
     if kind in ("academic_year", "financial_year"):
-        slashed = re.fullmatch(r"((?:19|20)\d{2})\s*[/–-]\s*(?:20)?(\d{2})", typed)
+        slashed = re.fullmatch(r"((?:19|20)[0-9]{2})\s*[/–-]\s*(?:20)?([0-9]{2})", typed)
         if slashed:
             start = int(slashed[1])
             if (start + 1) % 100 == int(slashed[2]):
                 return (academic_year if kind == "academic_year" else financial_year)(start)
-    if kind == "mid_year" and (middle := re.fullmatch(r"mid-?\s?((?:19|20)\d{2})", typed.lower())):
+    if kind == "mid_year" and (
+        middle := re.fullmatch(r"mid-?\s?((?:19|20)[0-9]{2})", typed.lower())
+    ):
         return f"{middle[1]}-06-30"
     words = typed.lower().split()
     if kind in ("january", "month") and len(words) == 2 and words[0] in MONTHS:
         candidate = f"{words[1]}-{MONTHS[words[0]]:02d}"
         if is_period(candidate, kind):
             return candidate
-    if kind == "date" and len(words) == 3 and words[1] in MONTHS and words[0].isdigit():
+    if (
+        kind == "date"
+        and len(words) == 3
+        and words[1] in MONTHS
+        and re.fullmatch("[0-9]{1,2}", words[0])
+    ):
         candidate = f"{words[2]}-{MONTHS[words[1]]:02d}-{int(words[0]):02d}"
         if is_period(candidate, kind):
             return candidate

@@ -182,7 +182,7 @@ def _run(root: Path, folder: Path, name: str, parameters: dict[str, Value], key:
     except PapermillExecutionError as error:
         told = error.evalue if error.ename == "ReportError" else f"{error.ename}: {error.evalue}"
         raise ReportError(
-            str(told).rstrip("."),
+            str(told),
             where=f"notebooks/{name}.ipynb, cell {error.cell_index + 1}",
         ) from None
     write_notebook(without_run_details(executed), folder / f"{name}.ipynb")

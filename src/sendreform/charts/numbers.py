@@ -32,7 +32,8 @@ class NumberFormat:
         ('£11.3bn', '638,745')
         """
         for size, name in ((1e9, "bn"), (1e6, "m")):
-            if abs(value) >= size:
+            # What rounds to a billion is one: 999,999,999 is £1bn and not £1,000m.
+            if abs(value) >= size * 0.99995:
                 digits = f"{abs(value) / size:,.1f}".removesuffix(".0")
                 return self._signed(value, f"{digits}{name}")
         return self.full(value)

@@ -7,6 +7,7 @@ Every reader here returns text: numbers become numbers in one place only,
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +15,11 @@ from pathlib import Path
 import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
+
+#: What Python raises for an archive that is cut short, corrupted, encrypted or packed unusually.
+DAMAGED = (
+    zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError
+)  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ class SourceFolder:
                         fix=did_you_mean(member, names) or "Download the archive again.",
                     )
                 return archive.read(member)
-        except (zipfile.BadZipFile, EOFError, OSError) as error:
+        except DAMAGED as error:
             raise ReportError(
                 f"the archive is damaged or cut short ({error})",
                 where=path,
@@ -116,7 +122,14 @@ def read_csv(
             where=where,
             fix="Save the file as UTF-8, or download it again.",
         ) from error
-    rows = list(csv.reader(io.StringIO(text, newline="")))[skip_rows:]
+    try:
+        rows = list(csv.reader(io.StringIO(text, newline="")))[skip_rows:]
+    except csv.Error as error:
+        raise ReportError(
+            f"the table cannot be read ({error})",
+            where=where,
+            fix="Look for a quotation mark that is not closed.",
+        ) from error
     while rows and not any(rows[-1]):
         rows.pop()
     if not rows:
