@@ -28,7 +28,9 @@ NOT_A_STATISTIC = [
     r"\b(?:Attainment|Progress) 8\b|\b[Kk]ey [Ss]tage \d\b|\bLevel \d\b|\bSection 251\b|\bSEN2\b",
     r"(?m)^\d\. (?=\*\*)",  # a numbered list
     r"(?m)^(?:Under \d+|\d+ to \d+)$",  # the name of a band of ages
-    r"\bv?\d+\.\d+(?:\.\d+)?\b",  # a version
+    # a version
+    r"\b(?:v|[Vv]ersion |Python |BY |Attribution |Licence v)\d+\.\d+(?:\.\d+)?\b",
+    r"\b\d+\.\d+\.\d+\b",
     r"\bCC BY\b|\bSHA-256\b|\bUTF-8\b|\blocalhost:\d+\b|\b127\.0\.0\.1\b",
 ]
 
@@ -81,7 +83,15 @@ def test_no_statistic_is_typed_in_prose(path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "sentence", ["Plans rose by 140%.", "There were 638,745 plans.", "It cost £9.9bn in 2023-24."]
+    "sentence",
+    [
+        "Plans rose by 140%.",
+        "There were 638,745 plans.",
+        "It cost £9.9bn in 2023-24.",
+        "In 2025 only 46.1% of plans were on time.",
+        "Plans grew 3.2 times.",
+        "The gap was 62 points.",
+    ],
 )
 def test_a_typed_statistic_would_be_found(sentence: str) -> None:
     assert typed_numbers(sentence)

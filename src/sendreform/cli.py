@@ -80,7 +80,10 @@ def build(
             progress.update(task, description=doing, completed=done, total=of)
 
         if area or settings or out_folder:
-            index = build_edition(root, area or "England", _pairs(settings), step, out=out_folder)
+            given = _pairs(settings)
+            place = area or given.pop("area", "England")
+            given.pop("area", None)
+            index = build_edition(root, place, given, step, out=out_folder)
         else:
             index = build_report(root, step, keep_outputs=store_outputs)
     out.print(f"The book is at {index}", soft_wrap=True, highlight=False)

@@ -125,7 +125,9 @@ def test_a_title_says_which_way_by_how_much_and_when(span: Span, unit: str, titl
 def test_a_title_takes_the_whole_record_of_a_measure() -> None:
     record = {**PLANS, "decimals": 0, "breaks": {"2023-01": "Counted child by child."}}
     span = Span("2015-01", "2025-01", 100.0, 250.0)
-    assert titled("Plans", span, **record) == "Plans rose by 150%, January 2015 to January 2025"
+    assert titled("Plans", span, **record) == (
+        "Plans rose by 150%, January 2015 to January 2025, across a break"
+    )
 
 
 def test_a_text_alternative_is_not_the_title() -> None:

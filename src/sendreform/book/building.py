@@ -7,20 +7,25 @@ import subprocess
 import sys
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import nbformat
 import yaml
 
 from sendreform.areas import Areas
 from sendreform.book.execution import (
+    NOTEBOOKS,
     Progress,
     Value,
     check_parameters,
+    default_parameters,
     execute,
+    notebook_path,
     project_state,
     store_outputs,
 )
 from sendreform.book.extension import executed_folder
+from sendreform.book.report import open_report
 from sendreform.errors import ReportError
 from sendreform.store import open_store
 
@@ -42,7 +47,7 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     Raises
     ------
     ReportError
-        If a notebook fails or the strict build has a warning; the last good book stays.
+        If a notebook fails (the book then stays as it was) or the strict build has a warning.
     """
     executed = execute(root, executed_folder(root), progress=progress)
     if keep_outputs:
@@ -54,7 +59,10 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
         progress("nothing changed", 1, 1)
         return index
     progress("building the book", 0, 1)
-    _jupyter_book(root, root / "_build" / "report.log", everything=_package_changed(root))
+    package, package_state = root / "_build" / "package.stamp", project_state(root)
+    unchanged = package.is_file() and package.read_text("utf-8") == package_state
+    _jupyter_book(root, root / "_build" / "report.log", everything=not unchanged)
+    package.write_text(package_state, "utf-8")
     stamp.write_text(state, "utf-8")
     progress("built the book", 1, 1)
     return index
@@ -88,7 +96,10 @@ def build_edition(
     code = Areas(store.areas, store.neighbours).find(area)
     name = str(store.areas.at[code, "name"])
     parameters: dict[str, Value] = {**check_parameters(root, settings), "area": name}
-    folder = out or root / "_build" / "editions" / _slug(name, settings)
+    # Before any kernel starts: a wrong year or price base is told at once.
+    every: dict[str, Any] = default_parameters(notebook_path(root, NOTEBOOKS[0])) | parameters
+    open_report(**every)
+    folder = out.resolve() if out else root / "_build" / "editions" / _slug(name, settings)
     book = folder / "source"
     executed = execute(root, book / "notebooks", parameters, progress=progress)
     progress("building the edition", 0, 1)
@@ -174,22 +185,12 @@ def _book_state(root: Path, executed: list[Path]) -> str:
     digest = hashlib.sha256(project_state(root).encode())
     pages = [
         *(root / "book").rglob("*"),
-        *(root / name for name in ("_config.yml", "_toc.yml", "CHANGELOG.md", "CITATION.cff")),
+        *(root / name for name in ("index.md", "_config.yml", "_toc.yml", "CHANGELOG.md")),
         *executed,
     ]
     for page in sorted(path for path in pages if path.is_file()):
         digest.update(page.relative_to(root).as_posix().encode() + page.read_bytes())
     return digest.hexdigest()
-
-
-def _package_changed(root: Path) -> bool:
-    """Say whether code or data changed since the last build: then every page is made anew."""
-    stamp = root / "_build" / "package.stamp"
-    state = project_state(root)
-    changed = not stamp.is_file() or stamp.read_text("utf-8") != state
-    stamp.parent.mkdir(exist_ok=True)
-    stamp.write_text(state, "utf-8")
-    return changed
 
 
 def _slug(name: str, settings: Mapping[str, str]) -> str:

@@ -121,13 +121,14 @@ def titled(
     kind: str,
     unit: str,
     verbs: tuple[str, str] = ("rose", "fell"),
+    breaks: Collection[str] = (),
     **_record: Any,
 ) -> str:
     """Return a chart's title that says which way a series went, by how much, and when.
 
     A share moves by percentage points, a count by per cent, and a small count from one number to
-    another, as a percentage of a few children says little. Without two figures the title is the
-    subject alone.
+    another, as a percentage of a few children says little. A break on the way is told. Without two
+    figures the title is the subject alone.
 
     Examples
     --------
@@ -143,8 +144,10 @@ def titled(
     """
     is_share = unit.startswith("per cent")
     if is_missing(span.difference) or span.first_period == span.last_period:
-        return subject
+        return subject.rstrip(",")
     years = f"{periods.label(span.first_period, kind)} to {periods.label(span.last_period, kind)}"
+    if any(span.first_period < period <= span.last_period for period in breaks):
+        years += ", across a break"
     verb = verbs[0] if span.difference > 0 else verbs[1]
     if not round(span.difference, 1):
         return f"{subject} did not change, {years}"

@@ -31,9 +31,9 @@ class NumberFormat:
         >>> NumberFormat(before="£").short(11_340_000_000), NumberFormat().short(638745)
         ('£11.3bn', '638,745')
         """
-        for size, name in ((1e9, "bn"), (1e6, "m")):
-            # What rounds to a billion is one: 999,999,999 is £1bn and not £1,000m.
-            if abs(value) >= size * 0.99995:
+        # What rounds to a thousand million is a billion; below a million all digits are written.
+        for size, least, name in ((1e9, 999_950_000, "bn"), (1e6, 1e6, "m")):
+            if abs(value) >= least:
                 digits = f"{abs(value) / size:,.1f}".removesuffix(".0")
                 return self._signed(value, f"{digits}{name}")
         return self.full(value)

@@ -1,6 +1,6 @@
 """Every publication that the report reads, in the order in which a newcomer would meet them."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from types import ModuleType
@@ -66,12 +66,6 @@ def read_publication(name: str, folder: SourceFolder) -> Extract:
             known_residuals=words.known_residuals,
         ),
     )
-
-
-def read_all(folder: SourceFolder) -> Iterator[Extract]:
-    """Read every publication, one after the other."""
-    for name in PUBLICATIONS:
-        yield read_publication(name, folder)
 
 
 def _call(

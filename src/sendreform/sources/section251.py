@@ -211,6 +211,8 @@ def _read_json(folder: SourceFolder, path: str) -> dict[str, Any]:
         raise ReportError(
             f"the file is damaged or cut short ({error})", where=path, fix="Download it again."
         ) from error
+    if not isinstance(content, dict) or not content:
+        raise ReportError("the file has no councils by code", where=path, fix="Download it again.")
     return content
 
 

@@ -1,13 +1,12 @@
 """Open a sheet of a published workbook (ODS or XLSX) as text, without guessing at its header."""
 
 import io
-import zipfile
 from typing import Literal
 
 import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
-from sendreform.sources.reading import SourceFolder
+from sendreform.sources.reading import DAMAGED, SourceFolder
 
 ENGINES: dict[str, Literal["odf", "openpyxl"]] = {".ods": "odf", ".xlsx": "openpyxl"}
 
@@ -36,7 +35,7 @@ def read_sheet(folder: SourceFolder, path: str, sheet: str) -> pd.DataFrame:
                     fix=did_you_mean(sheet, names) or "Download the workbook again.",
                 )
             cells = pd.read_excel(workbook, sheet_name=sheet, header=None, dtype=str)
-    except (zipfile.BadZipFile, EOFError, OSError, KeyError, ValueError) as error:
+    except (*DAMAGED, KeyError, ValueError) as error:
         raise ReportError(
             f"the workbook is damaged or cut short ({error})",
             where=path,

@@ -8,7 +8,8 @@ Every sum that the catalogue says must add up (``adds_up``) is worked out and it
 ``rounding``
     The residual is no larger than rounding each part and the whole can make it.
 ``suppression``
-    Some parts are symbols, not numbers, and the whole is at least the sum of the rest.
+    Some parts are symbols, not numbers, and what they leave of the whole is above zero and no more
+    than if each were as large as the largest part that is shown.
 ``known``
     The publication itself does not add up; the catalogue says why.
 ``differs``
@@ -97,7 +98,12 @@ def _compare(figures: pd.DataFrame, parts: pd.DataFrame, check: str) -> pd.DataF
     sums = (
         parts.assign(missing=parts["value"].isna())
         .groupby(key, as_index=False)
-        .agg(parts=("value", "sum"), missing_parts=("missing", "sum"), count=("missing", "size"))
+        .agg(
+            parts=("value", "sum"),
+            missing_parts=("missing", "sum"),
+            count=("missing", "size"),
+            largest_part=("value", "max"),
+        )
     )
     return (
         figures.dropna(subset="value")[[*key, "value"]]
@@ -112,8 +118,9 @@ def _with_verdict(sums: pd.DataFrame, decimals: pd.Series) -> pd.DataFrame:
     # Counts are exact; a figure published to d decimals is off by up to half of its last digit.
     places = sums["measure"].map(decimals)
     tolerance = np.where(places == 0, 0.0, 0.5 * 10.0**-places * (sums["count"] + 1))
+    hidden = (residual > 0) & (residual <= sums["missing_parts"] * sums["largest_part"])
     verdict = np.select(
-        [residual == 0, residual.abs() <= tolerance, (sums["missing_parts"] > 0) & (residual > 0)],
+        [residual == 0, residual.abs() <= tolerance, hidden],
         ["exact", "rounding", "suppression"],
         default="differs",
     )

@@ -5,6 +5,7 @@ by file, row and column as the person who mends it will see it.
 """
 
 from collections.abc import Callable
+from typing import Any
 
 import pandas as pd
 import pandera.pandas as pa
@@ -18,10 +19,21 @@ FAMILIES = ("caseload", "process", "disputes", "outcomes", "money", "context")
 POLARITIES = ("higher", "lower", "neutral")
 
 
+#: Measures with a sign: a balance can be in hand, and the publisher works out reviews without a
+#: recorded outcome as a remainder, which in a few councils is below zero.
+SIGNED = ("dsg_balance_share", "annual_reviews_held")
+#: Units of which a figure can be below zero.
+SIGNED_UNITS = ("pound", "point", "grade")
+
+
 def observation_schema(
-    period_kind: str, areas: set[str], sources: set[str], breakdowns: set[str]
+    record: dict[Any, Any], areas: set[str], sources: set[str], breakdowns: set[str]
 ) -> pa.DataFrameSchema:
-    """Return the schema of one measure's file."""
+    """Return the schema of one measure's file; ``record`` is the measure's in the catalogue."""
+    period_kind, unit = record["period_kind"], record["unit"]
+    signed = record["measure"] in SIGNED or any(word in unit for word in SIGNED_UNITS)
+    highest = 100.0 if unit.startswith("per cent") else float("inf")
+    lowest = float("-inf") if signed else 0.0
     return pa.DataFrameSchema(
         {
             "area": pa.Column(str, _known("a known area", areas)),
@@ -34,7 +46,14 @@ def observation_schema(
             ),
             "breakdown": pa.Column(str, _each("a declared breakdown", _declared(breakdowns))),
             "value": pa.Column(
-                str, pa.Check.str_matches(f"^(?:{NUMBER})?$", error="a plain number or empty")
+                str,
+                [
+                    pa.Check.str_matches(f"^(?:{NUMBER})?$", error="a plain number or empty"),
+                    pa.Check(
+                        lambda column: _within(column, lowest, highest),
+                        error=f"from {lowest:g} to {highest:g}, as the unit allows",
+                    ),
+                ],
             ),
             "status": pa.Column(str, _known("a known status", {"", *STATUSES})),
             "source": pa.Column(str, _known("a catalogued source", sources)),
@@ -172,6 +191,12 @@ def _each(what: str, allows: Callable[[str], bool]) -> pa.Check:
         return column.isin([text for text in column.unique() if allows(text)])
 
     return pa.Check(check, error=what)
+
+
+def _within(column: pd.Series, lowest: float, highest: float) -> pd.Series:
+    """Say which cells are numbers in a range; what is no number is another check's matter."""
+    values = pd.to_numeric(column, errors="coerce")
+    return values.isna() | values.between(lowest, highest)
 
 
 def _declared(breakdowns: set[str]) -> Callable[[str], bool]:

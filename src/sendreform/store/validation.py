@@ -44,7 +44,7 @@ def validate(store: Store) -> list[str]:
             problem := _problem(
                 store,
                 store.layout.observations(record["family"], record["measure"]),
-                observation_schema(record["period_kind"], areas, sources, breakdowns),
+                observation_schema(record, areas, sources, breakdowns),
             )
         )
     ]
