@@ -104,3 +104,29 @@ def test_a_spoiled_file_is_one_clear_line_and_leaves_data_alone(
     comparison = filecmp.dircmp(data, ROOT / "data/catalogue")
     assert not (comparison.left_only or comparison.right_only or comparison.diff_files)
     assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "sources"]
+
+
+@pytest.mark.sources
+def test_figures_that_do_not_add_up_are_refused(links: Path, tmp_path: Path) -> None:
+    """Every row is well formed, and one council's requests have gained a digit."""
+    archive = links / "ehc_plans/education-health-and-care-plans_2025.zip"
+    with zipfile.ZipFile(archive) as whole:
+        members = {name: whole.read(name) for name in whole.namelist()}
+    lines = members["data/requests.csv"].split(b"\n")
+    kent = next(
+        place
+        for place, line in enumerate(lines)
+        if line.startswith(b"2024,") and b",886," in line and b"All requests" in line
+    )
+    cells = lines[kent].split(b",")
+    cells[12] += b"0"
+    lines[kent] = b",".join(cells)
+    members["data/requests.csv"] = b"\n".join(lines)
+    archive.unlink()
+    with zipfile.ZipFile(archive, "w") as spoiled:
+        for name, content in members.items():
+            spoiled.writestr(name, content)
+    data = tmp_path / "data"
+    with pytest.raises(ReportError, match="ehc_plan_requests does not add up"):
+        import_all(links, data)
+    assert not data.exists()

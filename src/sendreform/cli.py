@@ -166,7 +166,7 @@ def import_sources(
     replaced only when everything has been read and validated.
     """
     with _progress() as progress:
-        task = progress.add_task("starting", total=len(PUBLICATIONS) + 3)
+        task = progress.add_task("starting", total=len(PUBLICATIONS) + 4)
 
         def step(doing: str) -> None:
             progress.update(task, description=doing)
