@@ -55,6 +55,7 @@ def bars(
             word if isinstance(word, str) else numbers.short(float(word))
             for word in tables.in_words(checked)
         ],
+        # A bar without a figure has no length; the words beside it say why.
         length=checked["value"].fillna(0),
         colour=[
             theme.NAVY if not focus or label in focus else theme.GREY for label in checked["label"]
