@@ -25,8 +25,8 @@ from sendreform.book.execution import (
     store_outputs,
 )
 from sendreform.book.extension import executed_folder
-from sendreform.book.report import open_report
 from sendreform.errors import ReportError
+from sendreform.report import open_report
 from sendreform.store import open_store
 
 #: Jupyter Book has no ``python -m`` of its own, and where its command lies differs by system.

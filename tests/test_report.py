@@ -3,10 +3,10 @@
 import pytest
 
 from conftest import ROOT
-from sendreform.book.report import FEW_PLANS_NOTE, OWN_SOURCES, Report, open_report
 from sendreform.errors import ReportError
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
+from sendreform.report import FEW_PLANS_NOTE, OWN_SOURCES, Report, open_report
 
 
 @pytest.fixture(autouse=True)
