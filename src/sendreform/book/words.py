@@ -2,12 +2,10 @@
 
 import math
 from collections.abc import Callable, Collection, Mapping
-from html import escape
 from typing import Any
 
 import pandas as pd
-from IPython.display import HTML, Markdown
-from myst_nb import glue
+from IPython.display import Markdown
 
 from sendreform import periods
 from sendreform.charts import Figure
@@ -239,19 +237,14 @@ def is_missing(figure: Any) -> bool:
     return figure is None or figure is pd.NA or (isinstance(figure, float) and math.isnan(figure))
 
 
-def answer(headline: str, sentence: Markdown) -> HTML:
-    """Return the answer of a page in a box, and keep it for the front page.
+def counted(count: int, noun: str = "") -> str:
+    """Write a small count as people do, with its noun in the right number.
 
-    Parameters
-    ----------
-    headline
-        One striking figure in a few words.
-    sentence
-        The answer, without markup.
+    Examples
+    --------
+    >>> counted(1, "test"), counted(12, "test"), counted(4)
+    ('one test', '12 tests', 'four')
     """
-    for key, text in (("headline", headline), ("answer", sentence.data)):
-        glue(key, text, display=False)
-    return HTML(
-        f'<div class="sr-answer"><p class="sr-headline">{escape(headline)}</p>'
-        f"<p>{escape(sentence.data)}</p></div>"
-    )
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
+    figure = words[count] if count < len(words) else f"{count:,}"
+    return f"{figure} {noun}{'' if count == 1 else 's'}" if noun else figure
