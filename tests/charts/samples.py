@@ -90,6 +90,57 @@ def _slope() -> charts.Figure:
     return charts.slope(data, kind="january", unit="per cent", **CAPTION)
 
 
+def _intervals() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "label": ["Better inspected", "Officer in post"],
+            "value": [-4.0, 12.5],
+            "low": [-11.0, None],
+            "high": [3.0, None],
+        }
+    )
+    return charts.intervals(data, unit="percentage points", decimals=1, **CAPTION)
+
+
+def _waterfall() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "label": ["January 2015", "Population", "Fewer leave", "Corrections", "January 2025"],
+            "value": [240.0, 15.0, 300.0, -5.0, 550.0],
+        }
+    )
+    return charts.waterfall(data, start="January 2015", end="January 2025", unit="plans", **CAPTION)
+
+
+def _funnel() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "area": ["Kent", "Rutland", *(f"Council {number}" for number in range(20))],
+            "size": [2000, 40, *(100 * (number + 1) for number in range(20))],
+            "value": [30.0, 90.0, *(40.0 + number for number in range(20))],
+            "outside": [True, False, *([False] * 20)],
+        }
+    )
+    sizes = [50, 500, 1000, 2000]
+    limits = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "size": sizes,
+                    "band": band,
+                    "low": [50 - times / size**0.5 for size in sizes],
+                    "high": [50 + times / size**0.5 for size in sizes],
+                }
+            )
+            for band, times in (("inner", 98), ("outer", 154))
+        ]
+    )
+    return charts.funnel(
+        data, limits, centre=50.0, centre_name="England", size_title="Plans issued",
+        unit="per cent of plans", decimals=1, focus="Kent", **CAPTION,
+    )  # fmt: skip
+
+
 KINDS: dict[str, Callable[[], charts.Figure]] = {
     "line_over_time": _line,
     "gap_over_time": _gap,
@@ -98,4 +149,7 @@ KINDS: dict[str, Callable[[], charts.Figure]] = {
     "bars": _bars,
     "distribution": _distribution,
     "slope": _slope,
+    "intervals": _intervals,
+    "waterfall": _waterfall,
+    "funnel": _funnel,
 }

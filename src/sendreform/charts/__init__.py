@@ -8,20 +8,26 @@ subtitle, text alternative, source) are keyword arguments, the same for all: see
 from sendreform.charts.bars import bars
 from sendreform.charts.distributions import distribution
 from sendreform.charts.figure import Caption, Figure
+from sendreform.charts.funnels import funnel
 from sendreform.charts.gaps import gap_over_time
+from sendreform.charts.intervals import intervals
 from sendreform.charts.lines import line_over_time
 from sendreform.charts.multiples import small_multiples
 from sendreform.charts.slopes import slope
 from sendreform.charts.stacks import stacked_over_time
+from sendreform.charts.waterfalls import waterfall
 
 __all__ = [
     "Caption",
     "Figure",
     "bars",
     "distribution",
+    "funnel",
     "gap_over_time",
+    "intervals",
     "line_over_time",
     "slope",
     "small_multiples",
     "stacked_over_time",
+    "waterfall",
 ]
