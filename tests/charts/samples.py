@@ -141,6 +141,26 @@ def _funnel() -> charts.Figure:
     )  # fmt: skip
 
 
+def _causal_map() -> charts.Figure:
+    nodes = pd.DataFrame(
+        {
+            "id": ["threshold", "requests", "late"],
+            "label": ["A fixed threshold", "More requests", "Late plans"],
+            "stage": [1, 2, 2],
+            "at": [0.5, 0.3, 0.7],
+        }
+    )
+    links = pd.DataFrame(
+        {
+            "from": ["threshold", "requests"],
+            "to": ["requests", "late"],
+            "mark": ["literature", "asserted"],
+            "says": ["It is worth less each year.", "More to do takes longer."],
+        }
+    )
+    return charts.causal_map(nodes, links, stages=["First", "Then"], **CAPTION)
+
+
 KINDS: dict[str, Callable[[], charts.Figure]] = {
     "line_over_time": _line,
     "gap_over_time": _gap,
@@ -152,4 +172,5 @@ KINDS: dict[str, Callable[[], charts.Figure]] = {
     "intervals": _intervals,
     "waterfall": _waterfall,
     "funnel": _funnel,
+    "causal_map": _causal_map,
 }

@@ -6,6 +6,7 @@ subtitle, text alternative, source) are keyword arguments, the same for all: see
 """
 
 from sendreform.charts.bars import bars
+from sendreform.charts.causal_maps import causal_map
 from sendreform.charts.distributions import distribution
 from sendreform.charts.figure import Caption, Figure
 from sendreform.charts.funnels import funnel
@@ -21,6 +22,7 @@ __all__ = [
     "Caption",
     "Figure",
     "bars",
+    "causal_map",
     "distribution",
     "funnel",
     "gap_over_time",

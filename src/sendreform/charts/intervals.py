@@ -68,7 +68,7 @@ def _draw(known: pd.DataFrame, numbers: NumberFormat, frame: Frame) -> Chart:
         nice_ticks(min(reach.min(), 0.0), max(reach.max(), 0.0), frame.ticks + 1), numbers
     )
     rows = in_rows(list(known["label"]), frame)
-    placed = known.assign(middle=rows.middles)
+    placed = known.assign(middle=rows.middles, end=known[["value", "high"]].max(axis="columns"))
     edge = max(text_width(text, frame.font) for text in ticks.values()) / 2 + 2
     margins = Margins(
         left=max(rows.name_width, edge),
@@ -94,9 +94,11 @@ def _draw(known: pd.DataFrame, numbers: NumberFormat, frame: Frame) -> Chart:
         .encode(x=alt.X("low:Q"), x2="high:Q", y=alt.Y("middle:Q")),
         *rows.written(margins.left),
         *layers.write(
-            base.encode(x="value:Q", y=alt.Y("middle:Q"), text="text:N"),
-            "center",
-            dy=-_DOT_TO_LABEL - 3,
+            alt.Chart(placed[["end", "middle", "text"]]).encode(
+                x="end:Q", y=alt.Y("middle:Q"), text="text:N"
+            ),
+            "left",
+            dx=_DOT_TO_LABEL,
             edged=True,
         ),
     )
