@@ -1,0 +1,145 @@
+"""The page on what reform needs: causes against the plan, recommendations, events, in HTML."""
+
+from collections.abc import Mapping, Sequence
+from html import escape
+from typing import Any
+
+from IPython.display import HTML
+
+from sendreform import periods
+from sendreform.book.words import moved
+from sendreform.charts.causal_maps import MARKS
+from sendreform.claims.reform import Indicator, check_events, indicator
+from sendreform.claims.verdicts import FindingTest
+from sendreform.errors import ReportError, did_you_mean
+from sendreform.report import Report
+
+#: The page of each finding, beside this one.
+PAGES = {
+    "essential": "reform_essential.html",
+    "unavoidable": "reform_unavoidable.html",
+    "systemic": "systemic_root_causes.html",
+}
+LEDGER = "claim_ledger.html"
+MEETS = {"in part": "◐ In part", "no": "○ No", "cannot tell": "– Cannot tell"}
+
+
+def causes_against_plan(causes: Sequence[Mapping[str, Any]], tests: Sequence[FindingTest]) -> HTML:
+    """Return each root cause with what the plan of 2023 does about it, and our reading.
+
+    Raises
+    ------
+    ReportError
+        If a cause names a test that there is not, or a reading that there is not.
+    """
+    return HTML(
+        '<div class="sr-list">' + "".join(_cause(cause, tests) for cause in causes) + "</div>"
+    )
+
+
+def _cause(cause: Mapping[str, Any], tests: Sequence[FindingTest]) -> str:
+    if cause["meets"] not in MEETS:
+        raise ReportError(
+            f"{cause['meets']!r} is no reading",
+            where=f"reform.yml, cause {cause['cause']}",
+            fix=f"Write {', '.join(MEETS)}.",
+        )
+    links = ", ".join(link_to_test(name, tests) for name in cause["tests"])
+    return (
+        f'<article class="sr-item"><h3>{escape(cause["cause"])}</h3>'
+        f"<p><b>What the plan does.</b> {escape(cause['plan'])}</p>"
+        f'<p><b>Does it meet the cause?</b> <span class="sr-badge">{MEETS[cause["meets"]]}</span> '
+        f"{escape(cause['because'])} "
+        f'Source: <a href="{escape(cause["url"])}">{escape(cause["source"])}</a>.</p>'
+        f"<p><b>Our tests of the cause.</b> {links}.</p></article>"
+    )
+
+
+def link_to_test(name: str, tests: Sequence[FindingTest]) -> str:
+    """Return a link to a test on the page of its finding.
+
+    Raises
+    ------
+    ReportError
+        If there is no such test; offers the near names.
+    """
+    by_name = {test.id: test for test in tests}
+    if name not in by_name:
+        raise ReportError(
+            f"unknown test {name!r}", where="argument", fix=did_you_mean(name, by_name)
+        )
+    test = by_name[name]
+    words = test.statement.removesuffix(".")
+    return f'<a href="{PAGES[test.finding]}#test-{escape(name)}">{escape(words)}</a>'
+
+
+def recommendations(report: Report, records: Sequence[Mapping[str, Any]]) -> HTML:
+    """Return each recommendation with its indicators and what has been proposed since."""
+    return HTML(
+        '<div class="sr-list">'
+        + "".join(
+            f'<article class="sr-item"><h3>{escape(record["title"])}</h3>'
+            f"<p>{escape(record['says'])}</p>{_indicators(report, record)}"
+            f"<p><b>Since then.</b> {escape(record['since'])}</p></article>"
+            for record in records
+        )
+        + "</div>"
+    )
+
+
+def _indicators(report: Report, record: Mapping[str, Any]) -> str:
+    items = [_indicator_words(indicator(report, one)) for one in record["indicators"]]
+    if not items:
+        return f"<p><b>Signs of progress.</b> {escape(record['missing'])}</p>"
+    return f"<p><b>Signs of progress.</b></p><ul>{''.join(items)}</ul>"
+
+
+def _indicator_words(one: Indicator) -> str:
+    course = moved(one.span, kind=one.kind, unit=one.unit, decimals=one.decimals)
+    words = course or "too few figures since the last break"
+    link = f"../book/measures.html#measure-{escape(one.measure)}"
+    return (
+        f'<li><a href="{link}">{escape(one.title)}</a>: '
+        f"{escape(words)}. <b>{escape(one.progress[0].upper() + one.progress[1:])}</b>.</li>"
+    )
+
+
+def timeline(events: list[Mapping[str, Any]]) -> HTML:
+    """Return what has happened, by date, each with its source and the claims made about it."""
+    items = "".join(
+        f'<li><p><time datetime="{event["date"]}">{periods.label(event["date"], "date")}</time>. '
+        f"{escape(event['what'])} Source: "
+        f'<a href="{escape(event["url"])}">{escape(event["source"])}</a>.{_claims(event)}</p></li>'
+        for event in check_events(events)
+    )
+    return HTML(f'<ol class="sr-timeline">{items}</ol>')
+
+
+def _claims(event: Mapping[str, Any]) -> str:
+    links = ", ".join(
+        f'<a href="{LEDGER}#{escape(name.lower())}">{escape(name)}</a>' for name in event["claims"]
+    )
+    return f" Figures: {links} in the ledger." if links else ""
+
+
+def links_of_map(
+    nodes: Sequence[Mapping[str, Any]],
+    links: Sequence[Mapping[str, Any]],
+    tests: Sequence[FindingTest],
+) -> HTML:
+    """Return the links of the causal map as a list, each with what it rests on."""
+    names = {node["id"]: node["label"] for node in nodes}
+    items = "".join(
+        f"<li><b>{escape(names[link['from']])} → {escape(names[link['to']])}.</b> "
+        f"{escape(link['says'])} {escape(MARKS[link['mark']][2])}{_grounds(link, tests)}.</li>"
+        for link in links
+    )
+    return HTML(f'<ul class="sr-links">{items}</ul>')
+
+
+def _grounds(link: Mapping[str, Any], tests: Sequence[FindingTest]) -> str:
+    if link["mark"] == "data":
+        return f": {link_to_test(link['see'], tests)}"
+    if link["mark"] == "literature":
+        return f': <a href="{escape(link["url"])}">{escape(link["cite"])}</a>'
+    return ""
