@@ -41,7 +41,7 @@ def test_the_tally_counts_each_verdict_in_plain_words() -> None:
 def test_the_box_holds_the_verdict_first_and_escapes_what_it_is_told() -> None:
     box = verdict_box(made(Verdict.CAVEATS), "5 < 6", Markdown("Plans & people.")).data
     assert box.index("Supported with caveats") < box.index("5 &lt; 6") < box.index("&amp; people")
-    assert 'data-verdict="caveats"' in box
+    assert '<span class="sr-badge" data-verdict="caveats">' in box
 
 
 def test_each_test_is_listed_with_its_statement_figure_rule_checks_and_critics(

@@ -20,7 +20,14 @@ from papermill.exceptions import PapermillExecutionError
 
 from sendreform.errors import ReportError, did_you_mean
 
-NOTEBOOKS = ("reform_essential", "reform_unavoidable", "systemic_root_causes")
+#: The notebooks of the report, in the order of its pages; the first three are the findings.
+NOTEBOOKS = (
+    "reform_essential",
+    "reform_unavoidable",
+    "systemic_root_causes",
+    "what_reform_needs",
+    "claim_ledger",
+)
 
 Value = str | int
 Progress = Callable[[str, int, int], None]
@@ -35,6 +42,12 @@ def default_parameters(notebook: Path) -> dict[str, Value]:
     """Return the parameters of a notebook and their defaults, from its ``parameters`` cell."""
     inferred = papermill.inspect_notebook(str(notebook))
     return {name: _literal(record["default"]) for name, record in inferred.items()}
+
+
+def _declared(notebook: Path, given: Mapping[str, Value]) -> dict[str, Value]:
+    """Return those of the given parameters that a notebook has; a notebook may have none."""
+    known = default_parameters(notebook) if given else {}
+    return {name: value for name, value in given.items() if name in known}
 
 
 def check_parameters(root: Path, given: Mapping[str, str]) -> dict[str, Value]:
@@ -87,7 +100,7 @@ def execute(
     folder
         Where executed notebooks are kept.
     parameters
-        Overrides of the defaults in each notebook's ``parameters`` cell.
+        Overrides of the defaults in the ``parameters`` cells; a notebook is given its own alone.
     progress
         Called with what was just done, how many are done, and of how many.
 
@@ -98,15 +111,15 @@ def execute(
     """
     folder.mkdir(parents=True, exist_ok=True)
     state = project_state(root)
-    keys = {name: _key(notebook_path(root, name), state, parameters or {}) for name in notebooks}
+    own = {name: _declared(notebook_path(root, name), parameters or {}) for name in notebooks}
+    keys = {name: _key(notebook_path(root, name), state, own[name]) for name in notebooks}
     stale = [name for name in notebooks if _kept_key(folder, name) != keys[name]]
     if stale:
         progress("running notebooks", 0, len(stale))
         workers = min(len(stale), os.cpu_count() or 1)
         with ProcessPoolExecutor(workers, initializer=_silence_kernels) as pool:
             running = {
-                pool.submit(_run, root, folder, name, dict(parameters or {}), keys[name]): name
-                for name in stale
+                pool.submit(_run, root, folder, name, own[name], keys[name]): name for name in stale
             }
             for done, future in enumerate(as_completed(running), start=1):
                 future.result()

@@ -4,10 +4,11 @@ from collections.abc import Mapping, Sequence
 from html import escape
 from typing import Any
 
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
 from sendreform import periods
-from sendreform.book.words import moved
+from sendreform.book.verdict_box import answer_box
+from sendreform.book.words import counted, moved
 from sendreform.charts.causal_maps import MARKS
 from sendreform.claims.reform import Indicator, check_events, indicator
 from sendreform.claims.verdicts import FindingTest
@@ -22,6 +23,42 @@ PAGES = {
 }
 LEDGER = "claim_ledger.html"
 MEETS = {"in part": "◐ In part", "no": "○ No", "cannot tell": "– Cannot tell"}
+
+
+#: The words of the causal map.
+MAP_CAPTION = {
+    "id": "causal-map",
+    "title": "How the argument runs from the framework to what families and councils see",
+    "subtitle": "The argument of the 2024 report in our words; each line by what it rests on",
+    "alt": "Map of causes in five rows. What the framework sets leads to more requests for plans, "
+    "these to more plans, late plans and refusals, and those to costs, disputes, deficits and "
+    "outcomes. A list follows.",
+    "source": "Isos Partnership for the LGA and the CCN, July 2024, in our words",
+    "source_url": "https://isospartnership.com/blog/breakingpoint-send-inclusion",
+}
+
+
+def answer_on_reform(report: Report, argument: Mapping[str, Any]) -> HTML:
+    """Return the answer of the page: what the plan meets, and which way the indicators go."""
+    causes = argument["root_causes"]
+    met = [cause["meets"] for cause in causes]
+    going = [
+        indicator(report, one).progress
+        for record in argument["recommendations"]
+        for one in record["indicators"]
+    ]
+    better, worse = going.count("better"), going.count("worse")
+    return answer_box(
+        f"The 2023 plan goes some way on {counted(met.count('in part'))} of "
+        f"{counted(len(met), 'root cause')}",
+        Markdown(
+            f"By our reading it meets none of them in full. Of {counted(len(going), 'sign')} of "
+            f"progress that can be followed in {report.place}, {counted(better)} "
+            f"{'has' if better == 1 else 'have'} gone the better way and {counted(worse)} the "
+            "worse way since the last break in each series. Steps announced since are too new to "
+            "show in the figures."
+        ),
+    )
 
 
 def causes_against_plan(causes: Sequence[Mapping[str, Any]], tests: Sequence[FindingTest]) -> HTML:

@@ -14,8 +14,8 @@ from sendreform.claims.verdicts import (
     FINDING_RULE,
     Bound,
     Critic,
-    Outcome,
     FindingTest,
+    Outcome,
     Verdict,
     of_finding,
 )
@@ -51,19 +51,33 @@ def verdict_box(outcomes: Sequence[Outcome], headline: str, sentence: Markdown) 
         The answer, without markup.
     """
     verdict = of_finding(outcomes)
-    for key, text in (
-        ("verdict", _sentence_case(verdict)),
-        ("headline", headline),
-        ("answer", sentence.data),
-    ):
+    glue("verdict", _sentence_case(verdict), display=False)
+    return answer_box(
+        headline,
+        sentence,
+        before=f'<p class="sr-verdict">{_badge(verdict)}</p>',
+        after=f'<p class="sr-tally">{escape(tally(outcomes))} '
+        f'<a href="{TESTS_ANCHOR}">See each test and its rule</a>.</p>',
+    )
+
+
+def answer_box(headline: str, sentence: Markdown, *, before: str = "", after: str = "") -> HTML:
+    """Return the answer of a page in a box, and keep it for the front page.
+
+    Parameters
+    ----------
+    headline
+        One striking figure in a few words.
+    sentence
+        The answer, without markup.
+    before, after
+        HTML that stands in the box as well.
+    """
+    for key, text in (("headline", headline), ("answer", sentence.data)):
         glue(key, text, display=False)
     return HTML(
-        f'<div class="sr-answer" data-verdict="{verdict.name.lower()}">'
-        f'<p class="sr-verdict">{_badge(verdict)}</p>'
-        f'<p class="sr-headline">{escape(headline)}</p>'
-        f"<p>{escape(sentence.data)}</p>"
-        f'<p class="sr-tally">{escape(tally(outcomes))} '
-        f'<a href="{TESTS_ANCHOR}">See each test and its rule</a>.</p></div>'
+        f'<div class="sr-answer">{before}<p class="sr-headline">{escape(headline)}</p>'
+        f"<p>{escape(sentence.data)}</p>{after}</div>"
     )
 
 

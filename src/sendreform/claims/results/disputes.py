@@ -1,0 +1,126 @@
+"""What the tests about disputes find: appeals, decisions, and refusals that are appealed."""
+
+import math
+
+from sendreform.claims.result import Result, no_result
+from sendreform.claims.results._shared import (
+    first_and_last,
+    interval,
+    known,
+    no_change,
+    other_ways,
+    own,
+    tidy,
+    years_told,
+)
+from sendreform.evidence import disputes
+from sendreform.evidence.joined_up import changes_in_share, proportions
+from sendreform.evidence.series import at, of
+from sendreform.report import Report
+
+
+def change_in_appeals_per_thousand_plans(report: Report) -> Result:
+    """Per cent by which appeals for every thousand plans changed since the first year."""
+    measures = ("tribunal_appeals", "ehc_plans")
+    appeals, plans = (of(report.store.observations(measure)) for measure in measures)
+    rates = disputes.per_thousand_plans(appeals, plans)
+    if own(report, rates).empty:
+        return no_result(report.no_figure(measures[0]), *measures)
+    start, end = first_and_last(report, rates)
+    changed = own(report, disputes.changes_per_thousand_plans(appeals, plans, start, end))
+    if start == end or changed.empty:
+        return no_change(report, "appeals for every thousand plans", start, *measures)
+    low, high = interval(report, changed)
+    return Result(
+        value=float(changed["change"].iloc[0]),
+        period=years_told(report, start, end, *measures),
+        measures=measures,
+        low=low,
+        high=high,
+        checks=other_ways(report, own(report, rates), start, end, "per_cent", *measures),
+    )
+
+
+def change_in_appeal_rate(report: Report) -> Result:
+    """Percentage points by which the appeal rate, older basis, changed since the first year.
+
+    The rates are as published, in whole tenths of a per cent.
+    """
+    measure = "appeal_rate_old_basis"
+    counts = ("tribunal_appeals", "appealable_decisions_old_basis")
+    rates = of(report.store.observations(measure))
+    of_place = own(report, rates)
+    if of_place.empty:
+        return no_result(report.no_figure(measure), measure)
+    start, end = first_and_last(report, rates)
+    change = tidy(at(of_place, end) - at(of_place, start))
+    if start == end or math.isnan(change):
+        return no_change(report, "the appeal rate on the older basis", start, measure)
+    appeals, decisions = (of(report.store.observations(count)) for count in counts)
+    unrounded = own(report, proportions(appeals, decisions))
+    low, high = interval(report, changes_in_share(unrounded, start, end))
+    return Result(
+        value=change,
+        period=years_told(report, start, end, measure),
+        measures=(measure, *counts),
+        low=low,
+        high=high,
+        checks=known(
+            {
+                **other_ways(report, of_place, start, end, "difference", measure),
+                "from rates before rounding": at(unrounded, end) - at(unrounded, start),
+            }
+        ),
+    )
+
+
+def share_decided_for_families(report: Report) -> Result:
+    """Per cent of the Tribunal's decisions that were at least in part for the family."""
+    measure = "tribunal_decisions_for_families_share"
+    told = disputes.decided_for_families(report.figures(measure))
+    if told.empty:
+        return no_result(report.no_figure(measure), measure)
+    publishers = report.store.breakdowns.query("dimension == 'publisher'").set_index("code")
+    who = told["breakdown"].str.removeprefix("publisher:").map(publishers["label"])
+    words = told["period"] + (" (" + who + ")").where(who.notna(), "")
+    newest = told[told["used"]].tail(1)
+    others = told.drop(index=newest.index)
+    return Result(
+        value=float(newest["value"].iloc[0]),
+        period=str(words[newest.index].iloc[0]),
+        measures=(measure,),
+        checks=dict(zip(words[others.index], others["value"], strict=True)),
+    )
+
+
+def share_of_refusals_appealed(report: Report) -> Result:
+    """Per cent of refusals to assess that were appealed, as councils recorded them.
+
+    Both count requests of the year as they stood the January after, so appeals made later than
+    that are missing in every year alike.
+    """
+    measures = ("ehc_plan_requests_refused", "request_tribunals")
+    refused, appealed = (of(report.figures(measure)) for measure in measures)
+    recorded = proportions(appealed, refused).dropna(subset=["part", "whole"])
+    if recorded.empty:
+        return no_result(report.no_figure("request_tribunals"), *measures)
+    shares = recorded.dropna(subset="value")
+    if shares.empty:
+        counts = recorded.iloc[-1]
+        return no_result(
+            f"For {report.place}, {counts['whole']:.0f} requests of {counts['period']} are "
+            f"recorded as refused and {counts['part']:.0f} as appealed, from which no share can "
+            "be told.",
+            *measures,
+        )
+    newest = shares.iloc[[-1]]
+    earlier = shares.iloc[:-1]
+    low, high = interval(report, newest)
+    return Result(
+        value=float(newest["value"].iloc[0]),
+        period=f"requests of {newest['period'].iloc[0]}, as recorded by the January after",
+        measures=measures,
+        low=low,
+        high=high,
+        checks=known(dict(zip("requests of " + earlier["period"], earlier["value"], strict=True))),
+    )
