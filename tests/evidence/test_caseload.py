@@ -99,3 +99,46 @@ def test_more_than_twice_as_many_plans_began_as_ended_in_england_in_2024(figures
     ).set_index(["period", "series"])["value"]
     assert flows["2024", "Began"] == 97_747
     assert flows["2024", "Ended"] == 44_862
+
+
+def test_bands_are_added_up_only_where_each_has_a_figure() -> None:
+    bands = pd.DataFrame(
+        [
+            ("2015-01", "5 to 10", 3.0),
+            ("2015-01", "11 to 15", 4.0),
+            ("2015-01", "16 to 19", 9.0),
+            ("2016-01", "5 to 10", 5.0),
+        ],
+        columns=["period", "band", "value"],
+    )
+    school_age = caseload.at_ages(bands, ["5 to 10", "11 to 15"])
+    assert school_age.to_numpy().tolist() == [["2015-01", 7.0]]
+    assert caseload.at_ages(bands, ["Under 5"]).empty
+
+
+def test_a_plan_that_moves_to_another_council_has_not_ended() -> None:
+    ceased = pd.DataFrame(
+        [
+            ("886", "2023", "all", 50.0),
+            ("886", "2023", "reason:transferred", 20.0),
+            ("886", "2023", "reason:died", 1.0),
+            ("887", "2023", "all", 50.0),
+            ("888", "2023", "all", float("nan")),
+            ("888", "2023", "reason:transferred", 2.0),
+        ],
+        columns=["area", "period", "breakdown", "value"],
+    )
+    ended = caseload.ended(ceased).set_index("area")["value"]
+    assert ended["886"] == 30
+    assert ended[["887", "888"]].isna().all()
+
+
+def test_33_325_plans_ended_in_england_in_2025_and_17_021_moved(figures: Figures) -> None:
+    ended = caseload.ended(figures("ehc_plans_ceased")).set_index("period")["value"]
+    # As published: all that ceased, less those transferred to another council.
+    assert ended.to_dict() == {
+        "2022": 34_724 - 9_400,
+        "2023": 39_419 - 11_231,
+        "2024": 44_862 - 13_953,
+        "2025": 50_346 - 17_021,
+    }

@@ -1,6 +1,10 @@
 """Caseload: how many children and young people hold an EHC plan, and of what age."""
 
+from collections.abc import Iterable
+
 import pandas as pd
+
+from sendreform.evidence.series import of
 
 #: Bands of age, each with the group that was published to 2022 and the single ages since 2024.
 AGE_BANDS = {
@@ -10,6 +14,9 @@ AGE_BANDS = {
     "16 to 19": ("16_to_19", [str(age) for age in range(16, 20)]),
     "20 to 25": ("20_to_25", [str(age) for age in range(20, 26)]),
 }
+
+#: Why a plan ceased in one council: it moved with its child to another.
+MOVED_AWAY = "reason:transferred"
 
 
 def by_age_band(plans: pd.DataFrame) -> pd.DataFrame:
@@ -49,6 +56,74 @@ def by_age_band(plans: pd.DataFrame) -> pd.DataFrame:
     return bands.assign(order=bands["band"].map(order)).sort_values(
         ["period", "order"], ignore_index=True
     )[["period", "band", "value"]]
+
+
+def at_ages(bands: pd.DataFrame, names: Iterable[str]) -> pd.DataFrame:
+    """Add up some bands of age, period by period.
+
+    Parameters
+    ----------
+    bands
+        What :func:`by_age_band` returns.
+    names
+        Bands, by their names in :data:`AGE_BANDS`.
+
+    Returns
+    -------
+    DataFrame with ``period`` and ``value`` (plans); a period without one of the bands is left out.
+
+    Examples
+    --------
+    >>> bands = pd.DataFrame({
+    ...     "period": ["2015-01"] * 2 + ["2016-01"], "band": ["5 to 10", "11 to 15", "5 to 10"],
+    ...     "value": [3.0, 4.0, 5.0],
+    ... })
+    >>> at_ages(bands, ["5 to 10", "11 to 15"]).values.tolist()
+    [['2015-01', 7.0]]
+    """
+    wanted = list(names)
+    sums = (
+        bands[bands["band"].isin(wanted)]
+        .pivot(index="period", columns="band", values="value")
+        .reindex(columns=wanted)
+        .dropna()
+        .sum(axis="columns")
+    )
+    return pd.DataFrame({"period": sums.index.to_list(), "value": sums.to_list()})
+
+
+def ended(ceased: pd.DataFrame) -> pd.DataFrame:
+    """Return plans that ended, without those that went on in another council.
+
+    A plan that moves with its child counts as ceased in the council that it leaves, and is not
+    new in the council that takes it over. Set beside new plans, only the others ended.
+
+    Parameters
+    ----------
+    ceased
+        Observations of ``ehc_plans_ceased``, any areas.
+
+    Returns
+    -------
+    DataFrame with ``area``, ``period`` (calendar years), ``value``; missing where either the
+    total or the number transferred is.
+
+    Examples
+    --------
+    >>> ceased = pd.DataFrame({
+    ...     "area": ["886"] * 2, "period": ["2024"] * 2,
+    ...     "breakdown": ["all", "reason:transferred"], "value": [50.0, 20.0],
+    ... })
+    >>> ended(ceased)["value"].tolist()
+    [30.0]
+    """
+    both = of(ceased).merge(
+        of(ceased, MOVED_AWAY)[["area", "period", "value"]],
+        on=["area", "period"],
+        how="left",
+        suffixes=("", "_moved"),
+    )
+    return both.assign(value=both["value"] - both["value_moved"])[["area", "period", "value"]]
 
 
 def coming_and_going(new: pd.DataFrame, ceased: pd.DataFrame) -> pd.DataFrame:

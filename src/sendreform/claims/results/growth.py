@@ -1,0 +1,287 @@
+"""What the tests about growth find: how fast plans rose, of what age, and in which schools."""
+
+import math
+from itertools import pairwise
+
+import pandas as pd
+
+from sendreform.claims.result import Result, no_result
+from sendreform.claims.results._shared import known
+from sendreform.evidence import caseload, growth, placements
+from sendreform.evidence.series import at, of, per
+from sendreform.periods import first_year, january, label, year_of
+from sendreform.report import Report
+
+PLANS = "ehc_plans"
+
+#: Other years from whose January a rise may be counted as well.
+OTHER_BASES = (2014, 2016, 2018)
+
+#: Growth of the population aged 5 to 15 from 2015 to 2024 that FFT Education Datalab allowed for:
+#: plans rose by 95 per cent, and by 78 for each child.
+#: https://ffteducationdatalab.org.uk/2024/07/the-rise-and-rise-of-education-health-and-care-plans/
+FFT_FROM, FFT_TO = "2015-01", "2024-01"
+FFT_GROWTH_AT_5_TO_15 = 1.95 / 1.78
+
+
+def _own(report: Report, measure: str) -> pd.DataFrame:
+    """Return a measure for the place in all years to the report's last, for other base years."""
+    kind = report.store.record(measure)["period_kind"]
+    observed = report.store.observations(measure).query("area == @report.area")
+    years = observed["period"].map(lambda period: year_of(period, kind))
+    return observed[years <= report.latest_year]
+
+
+def _told(report: Report, start: str, end: str) -> str:
+    """Write two Januaries, and the breaks in the count of plans that lie between them."""
+    breaks = [label(text, "january") for text in _breaks(report) if start < text <= end]
+    across = f", across a break in the series in {' and '.join(breaks)}" if breaks else ""
+    return f"{label(start, 'january')} to {label(end, 'january')}{across}"
+
+
+def _breaks(report: Report) -> list[str]:
+    return sorted(report.record(PLANS)["breaks"])
+
+
+def _from(year: int) -> str:
+    return f"from {label(january(year), 'january')}"
+
+
+def growth_in_the_last_three_years(report: Report) -> Result:
+    """Per cent a year, compound, by which plans grew over the last three yearly intervals."""
+    plans = of(report.figures(PLANS)).dropna(subset="value")
+    value = growth.compound_growth(plans, 3)
+    if math.isnan(value):
+        return no_result(
+            f"For {report.place}, plans are not counted three years before the last count in these "
+            "years.",
+            PLANS,
+        )
+    last = first_year(plans["period"].max())
+    januaries = [january(year) for year in range(last - 3, last + 1)]
+    each = {
+        f"{label(early, 'january')} to {label(late, 'january')}": growth.compound_growth(
+            plans[plans["period"].isin([early, late])], 1
+        )
+        for early, late in pairwise(januaries)
+    }
+    return Result(
+        value=value,
+        period=_told(report, januaries[0], januaries[-1]),
+        measures=(PLANS,),
+        checks=known({**each, "over the last five years": growth.compound_growth(plans, 5)}),
+    )
+
+
+def share_of_rise_at_ages_20_and_over(report: Report) -> Result:
+    """Per cent of the rise in plans that is at ages 20 to 25, where statements did not reach."""
+    plans = _own(report, PLANS)
+    start, end = january(report.baseline_year), growth.plans_by_age(plans).index.max()
+
+    def share(since: str) -> float:
+        rise = growth.rise_by_band(plans, since, end)
+        return _per_cent(rise.get(growth.EXTENSION), rise.sum())
+
+    value = share(start)
+    if math.isnan(value):
+        return no_result(
+            f"For {report.place}, plans by age are not published for {label(start, 'january')} and "
+            "a later January, or plans did not rise between them.",
+            PLANS,
+        )
+    rise = growth.rise_by_band(plans, start, end)
+    at_college, before = (
+        growth.in_further_education_at_16_to_19(plans, when) for when in (end, start)
+    )
+    return Result(
+        value=value,
+        period=_told(report, start, end),
+        measures=(PLANS,),
+        checks=known(
+            {
+                **{_from(year): share(january(year)) for year in _others(report)},
+                "with those aged 16 to 19 in further education": _per_cent(
+                    rise[growth.EXTENSION] + at_college - before, rise.sum()
+                ),
+                "with all of the rise at ages 16 to 19": _per_cent(
+                    rise[growth.EXTENSION] + rise[growth.POST_16], rise.sum()
+                ),
+            }
+        ),
+    )
+
+
+def share_of_rise_from_population(report: Report) -> Result:
+    """Per cent of the rise in plans under 16 that more children alone would have brought.
+
+    The growth of the population aged 0 to 17 stands for that of each band of age, as it alone is
+    published on one basis. Ages 5 to 15 grew more; the last check allows for that.
+    """
+    measures = (PLANS, "population_0_17")
+    plans, children = _own(report, PLANS), of(_own(report, "population_0_17"))
+    start, end = january(report.baseline_year), growth.plans_by_age(plans).index.max()
+
+    def share(since: str, until: str, part: str = "by_base") -> float:
+        young = growth.of_school_age_and_under(plans, children, since, until)
+        return _per_cent(young[part].sum(), young["change"].sum())
+
+    value = share(start, end) if isinstance(end, str) else float("nan")
+    if math.isnan(value):
+        return no_result(
+            f"For {report.place}, plans by age and the number of children are not both published "
+            f"for {label(start, 'january')} and a later January, or plans did not rise.",
+            *measures,
+        )
+    last_estimate = january(first_year(children.dropna(subset="value")["period"].max()) + 1)
+    return Result(
+        value=value,
+        period=_told(report, start, end),
+        measures=(*measures, "pupils", "pupils_with_ehc_plan_by_need"),
+        checks=known(
+            {
+                "with population moved first": share(start, end, "by_base_first"),
+                "with population moved last": share(start, end, "by_base_last"),
+                **{_from(year): share(january(year), end) for year in _others(report)},
+                **(
+                    {f"to {label(last_estimate, 'january')}": share(start, last_estimate)}
+                    if start < last_estimate < end
+                    else {}
+                ),
+                "of pupils in state-funded schools": _share_from_pupils(report),
+                "at ages 5 to 15, with FFT Education Datalab's population": _share_as_fft(
+                    plans if report.is_england else plans.head(0)
+                ),
+            }
+        ),
+    )
+
+
+def plans_begun_for_each_ended(report: Report) -> Result:
+    """How many plans began for each that ended; a move to another council is no end."""
+    measures = ("new_ehc_plans", "ehc_plans_ceased")
+    new, ceased = of(report.figures(measures[0])), report.figures(measures[1])
+    ratios = per(new, caseload.ended(ceased)).dropna(subset="value")
+    if ratios.empty:
+        return no_result(
+            f"For {report.place}, plans that began and plans that ended are not both published "
+            "for a year, or none ended.",
+            *measures,
+        )
+    newest, earlier = ratios.iloc[-1], ratios.iloc[:-1]
+    flows = growth.yearly_flows(of(report.figures(PLANS)), new).set_index("year")
+    year = str(newest["period"])
+    return Result(
+        value=float(newest["value"]),
+        period=year,
+        measures=(*measures, PLANS),
+        checks=known(
+            {
+                **{
+                    f"in {when}": ratio
+                    for when, ratio in zip(earlier["period"], earlier["value"], strict=True)
+                },
+                "with moves to other councils counted as ended": at(per(new, of(ceased)), year),
+                "with as many ended as the two counts of plans imply": _ratio(
+                    flows["began"].get(year), flows["left"].get(year)
+                ),
+            }
+        ),
+    )
+
+
+def independent_growth_over_plans_growth(report: Report) -> Result:
+    """How many times as much plans in independent and non-maintained special schools grew."""
+    everything = _own(report, PLANS)
+    plans = of(everything)
+    inmss = placements.independent_special(everything).dropna(subset="value")
+    start, end = january(report.baseline_year), inmss["period"].max()
+
+    def ratio(part: pd.DataFrame, whole: pd.DataFrame, since: str, until: str) -> float:
+        if since >= until:
+            return float("nan")
+        grown = _ratio(at(part, until), at(part, since))
+        return _ratio(grown, _ratio(at(whole, until), at(whole, since)))
+
+    value = ratio(inmss, plans, start, end) if isinstance(end, str) else float("nan")
+    if math.isnan(value):
+        return no_result(
+            f"For {report.place}, plans in independent and non-maintained special schools are not "
+            f"published for {label(start, 'january')} and a later January, or there were none.",
+            PLANS,
+        )
+    by_age = growth.plans_by_age(everything)
+    under_20 = pd.DataFrame(
+        {"period": by_age.index, "value": by_age.sum(axis="columns") - by_age[growth.EXTENSION]}
+    )
+    breaks = [text for text in _breaks(report) if start < text < end]
+    return Result(
+        value=value,
+        period=_told(report, start, end),
+        measures=(PLANS,),
+        checks=known(
+            {
+                **{
+                    _from(year): ratio(inmss, plans, january(year), end) for year in _others(report)
+                },
+                **{
+                    f"since the break of {label(since, 'january')}": ratio(inmss, plans, since, end)
+                    for since in breaks[-1:]
+                },
+                "to a year earlier": ratio(inmss, plans, start, january(first_year(end) - 1)),
+                "independent special schools alone": ratio(
+                    of(everything, placements.INDEPENDENT_ONLY), plans, start, end
+                ),
+                "against plans of those under 20": ratio(inmss, under_20, start, end),
+            }
+        ),
+    )
+
+
+def _others(report: Report) -> list[int]:
+    """Return the other base years that come before the report's last."""
+    return [y for y in OTHER_BASES if y != report.baseline_year and y < report.latest_year]
+
+
+def _ratio(part: float | None, whole: float | None) -> float:
+    """Divide; missing where either is missing, or the whole not above nought."""
+    return part / whole if part is not None and whole is not None and whole > 0 else float("nan")
+
+
+def _per_cent(part: float | None, whole: float | None) -> float:
+    return 100 * _ratio(part, whole)
+
+
+def _share_from_pupils(report: Report) -> float:
+    """Return the share of more pupils in the rise of plans in state-funded schools."""
+    held = of(report.summed("pupils_with_ehc_plan_by_need")).dropna(subset="value")
+    pupils = of(report.summed("pupils"))
+    if held.empty:
+        return float("nan")
+    start, end = held["period"].min(), held["period"].max()
+    parts = growth.split(
+        pd.DataFrame(
+            {
+                "start": [at(held, start)],
+                "end": [at(held, end)],
+                "base_start": [at(pupils, start)],
+                "base_end": [at(pupils, end)],
+            }
+        )
+    )
+    return _per_cent(parts["by_base"].iloc[0], parts["change"].iloc[0])
+
+
+def _share_as_fft(plans: pd.DataFrame) -> float:
+    """Return the share of population at ages 5 to 15 as FFT Education Datalab measures it."""
+    held = caseload.at_ages(caseload.by_age_band(plans), ["5 to 10", "11 to 15"])
+    parts = growth.split(
+        pd.DataFrame(
+            {
+                "start": [at(held, FFT_FROM)],
+                "end": [at(held, FFT_TO)],
+                "base_start": [1.0],
+                "base_end": [FFT_GROWTH_AT_5_TO_15],
+            }
+        )
+    )
+    return _per_cent(parts["by_base"].iloc[0], parts["change"].iloc[0])
