@@ -53,6 +53,41 @@ def test_attainment_8_is_that_of_the_key_stage_4_release(
     assert england["value"].tolist() == ATTAINMENT_8[breakdown]
 
 
+# "Pupil characteristics - Free school meals", England, 2015/16 to 2020/21:
+# https://explore-education-statistics.service.gov.uk/data-tables/permalink/50266f29-94b5-403f-96b0-6e307a818441
+FREE_SCHOOL_MEALS = {
+    "school_type:primary": [14.6, 14.1, 13.8, 15.8, 17.7, 21.6],
+    "school_type:secondary": [13.2, 12.9, 12.4, 14.1, 15.9, 18.9],
+}
+
+
+@pytest.mark.sources
+@pytest.mark.parametrize("breakdown", list(FREE_SCHOOL_MEALS))
+def test_free_school_meals_are_those_of_the_school_census_release(
+    observations: pd.DataFrame, breakdown: str
+) -> None:
+    england = observations.query(
+        "measure == 'free_school_meals_share' and area == @ENGLAND and breakdown == @breakdown"
+        " and '2016-01' <= period <= '2021-01'"
+    )
+    assert england["value"].tolist() == FREE_SCHOOL_MEALS[breakdown]
+
+
+@pytest.mark.sources
+def test_more_pupils_were_eligible_for_free_meals_at_some_time_in_six_years_than_now(
+    observations: pd.DataFrame,
+) -> None:
+    now, ever = (
+        observations.query("measure == @measure").set_index(["area", "period", "breakdown"])[
+            "value"
+        ]
+        for measure in ("free_school_meals_share", "free_school_meals_in_six_years_share")
+    )
+    england = ever.xs(ENGLAND) - now.xs(ENGLAND)
+    assert len(england) == 20
+    assert england.min() > 0
+
+
 @pytest.mark.sources
 @pytest.mark.parametrize(
     ("measure", "period", "breakdown", "published"),
@@ -74,6 +109,9 @@ def test_attainment_8_is_that_of_the_key_stage_4_release(
         ("pupils_with_ehc_plan_share", "2020-01", "school_type:primary", 1.8),
         ("pupils_with_sen_support_share", "2020-01", "all", 12.1),
         ("pupils_with_sen_support_share", "2020-01", "school_type:primary", 12.8),
+        # "Schools, pupils and their characteristics", January 2023, as the London Press reports it.
+        ("free_school_meals_share", "2023-01", "school_type:primary", 24.0),
+        ("free_school_meals_share", "2023-01", "school_type:secondary", 22.7),
     ],
 )
 def test_england_is_as_published(

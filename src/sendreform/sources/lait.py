@@ -17,9 +17,10 @@ Method and links to the statistics behind each series are in LAIT's data diction
 (``lait_data_dictionary.csv``). SEN status is what the school census recorded: a statement or
 EHC plan, SEN support (School Action and School Action Plus before 2014/15), or no SEN.
 
-LAIT has no absence, suspensions or exclusions by SEN status, and ends with the census of January
-2025. What else the Department has published on these for England, and could be found without its
-file, is in ``lait_quoted.csv`` beside this module, each figure with its wording and source.
+LAIT has no absence, suspensions or exclusions by SEN status, and its census figures run from
+January 2016 to January 2025. What else the Department has published on these for England, and
+could be found without its file, is in ``lait_quoted.csv`` beside this module, each figure with its
+wording and source.
 
 Published by the Department: https://github.com/dfe-analytical-services/local-authority-interactive-tool
 """
@@ -189,6 +190,14 @@ SERIES = {
         "all": "SEN_TotSENSuP",
         "school_type:primary": "PrimNoStatements",
         "school_type:secondary": "SecNoStatements",
+    },
+    "free_school_meals_share": {
+        "school_type:primary": "PriFSM",
+        "school_type:secondary": "SecFSM",
+    },
+    "free_school_meals_in_six_years_share": {
+        "school_type:primary": "Ever6_FSM_Prim",
+        "school_type:secondary": "Ever6_FSM_Sec",
     },
 }
 

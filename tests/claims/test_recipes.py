@@ -1,0 +1,382 @@
+"""Recipes recompute figures that can be checked in the head, and say what they cannot follow."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from claims.tiny_data import CLAIM, tiny_store
+from sendreform.areas import Areas
+from sendreform.claims.following import Recomputed, follow
+from sendreform.claims.levels import parts_of
+from sendreform.claims.operations import OPERATIONS
+from sendreform.claims.recipes import read_recipe
+from sendreform.claims.telling import breaks_passed, told
+from sendreform.errors import ReportError
+from sendreform.periods import KIND_TITLES, every_year, matching
+from sendreform.store import Store
+from sendreform.store.claims_table import AT_ONE_PERIOD, FROM_TO
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return tiny_store(tmp_path_factory.mktemp("tiny"))
+
+
+def recipe_in(store: Store, **cells: str):
+    areas = Areas(store.areas, store.neighbours)
+    blank = dict.fromkeys(("breakdown", "from", "area"), "")
+    return read_recipe(store, areas, CLAIM | blank | {"measure": "plans"} | cells)
+
+
+def recomputed(store: Store, **cells: str) -> Recomputed:
+    return follow(store, recipe_in(store, **cells))
+
+
+def in_words(store: Store, **cells: str) -> str:
+    return told(store, Areas(store.areas, store.neighbours), recipe_in(store, **cells))
+
+
+LEVEL = {"operation": "level", "unit": "plans", "to": "2017-01"}
+SPECIAL = {"breakdown": "placement:special"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "figure"),
+    [
+        (LEVEL, 300),
+        (LEVEL | SPECIAL, 150),
+        (LEVEL | {"area": "Kent"}, 20),
+        (LEVEL | {"area": "886"}, 20),
+        (LEVEL | {"breakdown": "placement:special + placement:mainstream"}, 299),
+        (LEVEL | {"breakdown": "all - placement:special - placement:mainstream"}, 1),
+        (LEVEL | {"unit": "thousand plans"}, 0.3),
+        # A share of a whole: 150 of 300.
+        (LEVEL | SPECIAL | {"unit": "per cent of plans", "per_measure": "plans"}, 50),
+        (LEVEL | SPECIAL | {"unit": "times", "per_measure": "plans",
+                            "per_breakdown": "placement:mainstream"}, 150 / 149),
+        # 30 appeals in 2017 for 300 plans in January 2017.
+        (LEVEL | {"measure": "appeals", "to": "2017", "unit": "per thousand plans",
+                  "per_measure": "plans"}, 100),
+        # January 2017 against the middle of 2016: 300 of 5,000.
+        (LEVEL | {"unit": "per cent of children", "per_measure": "pupils"}, 6),
+        # 6 billion in 2016-17 for 300 plans in January 2017, in pounds and in millions.
+        (LEVEL | {"measure": "funding", "to": "2016-17", "unit": "pounds a plan",
+                  "per_measure": "plans"}, 20_000_000),
+        (LEVEL | {"measure": "funding", "to": "2016-17", "unit": "million pounds a plan",
+                  "per_measure": "plans"}, 20),
+        (LEVEL | {"measure": "funding", "to": "2014-15", "unit": "billion pounds"}, 4.78),
+        (LEVEL | {"measure": "funding", "to": "2014-15", "unit": "million pounds"}, 4780),
+        # 4.78 billion in prices half as high again: 120 / 80.
+        (LEVEL | {"measure": "funding", "to": "2014-15", "unit": "billion pounds",
+                  "prices": "2016-17"}, 7.17),
+        ({"operation": "change", "unit": "plans", "from": "2014-01", "to": "2017-01"}, 100),
+        # Special schools: 80 of 200, then 150 of 300: from 40% to 50%.
+        ({"operation": "change", "unit": "percentage points", "from": "2014-01", "to": "2017-01",
+          "per_measure": "plans"} | SPECIAL, 10),
+        ({"operation": "change", "measure": "absence", "unit": "percentage points",
+          "from": "2014/15", "to": "2016/17"}, 0.5),
+        ({"operation": "change", "measure": "funding", "unit": "billion pounds",
+          "from": "2014-15", "to": "2016-17"}, 1.22),
+        ({"operation": "per_cent_change", "from": "2014-01", "to": "2017-01"}, 50),
+        # The share of special schools rose by a quarter, from 40% to 50%.
+        ({"operation": "per_cent_change", "from": "2014-01", "to": "2017-01",
+          "per_measure": "plans"} | SPECIAL, 25),
+        # Real: 5 billion at 100 to 6 billion at 120 is no change.
+        ({"operation": "per_cent_change", "measure": "funding", "from": "2015-16",
+          "to": "2016-17", "prices": "2015-16"}, 0),
+        ({"operation": "times", "unit": "times", "from": "2014-01", "to": "2017-01"}, 1.5),
+        # 200 to 220 is 10%, to 231 is 5%, to 300 is 69 of 231.
+        ({"operation": "least_yearly_growth", "from": "2014-01", "to": "2017-01"}, 5),
+        ({"operation": "least_yearly_growth", "from": "2014-01", "to": "2015-01"}, 10),
+        ({"operation": "greatest_yearly_growth", "from": "2014-01", "to": "2017-01"},
+         100 * 69 / 231),
+        ({"operation": "sum", "unit": "plans", "from": "2014-01", "to": "2017-01"}, 951),
+        ({"operation": "sum", "measure": "funding", "unit": "billion pounds", "from": "2014-15",
+          "to": "2016-17"}, 15.78),
+        # Special schools held more than mainstream in 2016 and 2017; in 2015 as many.
+        ({"operation": "periods_above", "unit": "years", "from": "2014-01", "to": "2017-01",
+          "per_measure": "plans", "per_breakdown": "placement:mainstream"} | SPECIAL, 2),
+        # Kent and Hackney owe money; London and Camden do not; Greenwich gave no figure.
+        ({"operation": "councils_above", "measure": "balance", "unit": "councils",
+          "to": "2017-03-31"}, 2),
+        ({"operation": "share_of_councils_above", "measure": "balance",
+          "unit": "per cent of councils", "to": "2017-03-31"}, 50),
+        ({"operation": "share_of_councils_above", "measure": "balance", "area": "London",
+          "unit": "per cent of councils", "to": "2017-03-31"}, 100 / 3),
+    ],
+)  # fmt: skip
+def test_an_operation_gives_what_the_head_gives(
+    store: Store, cells: dict[str, str], figure: float
+) -> None:
+    assert recomputed(store, **cells).value == pytest.approx(figure, rel=1e-12)
+
+
+def test_the_sources_are_those_of_every_level_and_of_the_deflator(store: Store) -> None:
+    real = LEVEL | {"measure": "funding", "to": "2016-17", "unit": "pounds a plan",
+                    "per_measure": "plans", "prices": "2014-15"}  # fmt: skip
+    assert recomputed(store, **real).sources == ("funding_file", "gdp_deflator_file", "plans_file")
+    assert recomputed(store, **LEVEL).sources == ("plans_file",)
+
+
+def test_every_operation_of_the_table_is_there_and_no_other() -> None:
+    assert sorted(OPERATIONS) == sorted((*AT_ONE_PERIOD, *FROM_TO))
+    ends = {name for name, does in OPERATIONS.items() if does.takes in ("ends", "every")}
+    assert ends == set(FROM_TO)
+    compares = {name for name, does in OPERATIONS.items() if does.compares}
+    assert compares == {"periods_above"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        ({"operation": "chnage"}, "operation", "unknown operation 'chnage'. Did you mean change"),
+        ({"measure": "plan"}, "measure", "unknown measure 'plan'. Did you mean plans?"),
+        ({"area": "Kant"}, "area", "unknown council 'Kant'. Did you mean Kent?"),
+        (
+            {"breakdown": "placement:specal"},
+            "breakdown",
+            "plans has no breakdown 'placement:specal'. Did you mean placement:special",
+        ),
+        (
+            {"breakdown": "placement:special+placement:mainstream"},
+            "breakdown",
+            "plans has no breakdown 'placement:special+placement:mainstream'.",
+        ),
+        ({"breakdown": "all + all"}, "breakdown", "'all' stands twice"),
+        (
+            {"to": "2027-01"},
+            "to",
+            "plans has no period '2027-01'; it has 2014-01, 2015-01, 2016-01, 2017-01.",
+        ),
+        (
+            {"operation": "change", "from": "2014"},
+            "from",
+            "'2014' is not how plans writes a period; it has 2014-01, ",
+        ),
+        ({"area": "Kent", "to": "2014-01"}, "to", "plans has no period '2014-01'; it has 2016-01"),
+        ({"area": "Camden"}, "area", "plans has no figure for Camden."),
+        ({"operation": "per_cent_change"}, "unit", "per_cent_change gives per cent, and the unit"),
+        ({"operation": "times"}, "unit", "times gives times, and the unit is 'plans'."),
+        ({"per_measure": "pupil"}, "per_measure", "unknown measure 'pupil'. Did you mean pupils"),
+        (
+            {"per_measure": "plans", "per_breakdown": "sen:plan"},
+            "per_breakdown",
+            "plans has no breakdown 'sen:plan'.",
+        ),
+        ({"prices": "2016-17"}, "prices", "prices are for money of financial years"),
+        (
+            {"measure": "funding", "to": "2016-17", "prices": "2040-41"},
+            "prices",
+            "there is no deflator for '2040-41'. There is one for 2014-15 to 2016-17.",
+        ),
+        (
+            {"measure": "funding", "to": "2016-17", "prices": "2014-15", "per_measure": "funding"},
+            "prices",
+            "prices are for money of financial years, not divided by other money",
+        ),
+    ],
+)
+def test_a_recipe_that_cannot_be_read_names_its_column(
+    store: Store, cells: dict[str, str], column: str, said: str
+) -> None:
+    with pytest.raises(ReportError) as raised:
+        recipe_in(store, **LEVEL | cells)
+    assert raised.value.where == column
+    assert str(raised.value).startswith(f"{column}: {said}")
+
+
+@pytest.mark.parametrize(
+    ("cells", "column", "said"),
+    [
+        (
+            {"breakdown": "placement:special + placement:hospital"},
+            "measure",
+            "plans has the symbol 'c' (suppressed by the publisher to protect confidentiality) "
+            "for England, January 2017, breakdown 'placement:hospital'.",
+        ),
+        (
+            {"to": "2015-01", "breakdown": "placement:hospital"},
+            "measure",
+            "plans is not published for England, January 2015, breakdown 'placement:hospital'.",
+        ),
+        # 2015/16 is not there, and a sum of the others would be no sum of the years.
+        (
+            {"operation": "sum", "measure": "absence", "from": "2014/15", "to": "2016/17",
+             "unit": "per cent"},
+            "measure",
+            "absence is not published for England, 2015/16, breakdown 'all'.",
+        ),
+        (
+            {"operation": "sum", "from": "2017-01", "to": "2014-01"},
+            "period",
+            "2014-01 comes before 2017-01.",
+        ),
+        (
+            {"operation": "per_cent_change", "measure": "appeals", "from": "2016", "to": "2017",
+             "unit": "per cent"},
+            "from",
+            "a level to compare with is 0, and growth is told from levels above nought.",
+        ),
+        (
+            {"per_measure": "appeals"},
+            "per_measure",
+            "a january census has no matching calendar year.",
+        ),
+        (
+            {"to": "2015-01", "per_measure": "pupils"},
+            "per_measure",
+            "pupils is not published for England, mid-2014, breakdown 'all'.",
+        ),
+        (
+            {"measure": "appeals", "to": "2016", "per_measure": "appeals", "unit": "times"},
+            "per_measure",
+            "a level to divide by is nought.",
+        ),
+        (
+            {"operation": "councils_above", "measure": "balance", "to": "2018-03-31",
+             "unit": "councils"},
+            "to",
+            "no council has a figure of balance for 2018-03-31.",
+        ),
+        (
+            {"operation": "sum", "measure": "balance", "area": "Kent", "from": "2017-03-31",
+             "to": "2018-03-31", "unit": "pounds"},
+            "period",
+            "the years between 2017-03-31 and 2018-03-31 cannot be told, as a date is not yearly.",
+        ),
+    ],
+)  # fmt: skip
+def test_a_recipe_that_cannot_be_followed_says_what_is_missing(
+    store: Store, cells: dict[str, str], column: str, said: str
+) -> None:
+    with pytest.raises(ReportError) as raised:
+        recomputed(store, **LEVEL | cells)
+    assert raised.value.where == column
+    assert said.rstrip(".") in str(raised.value)
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        (LEVEL, "Plans, England, January 2017"),
+        (
+            LEVEL | {"breakdown": "placement:special + placement:mainstream - placement:hospital"},
+            "Plans (Special + Mainstream − Hospital), England, January 2017",
+        ),
+        (
+            {"operation": "per_cent_change", "from": "2014-01", "to": "2017-01"},
+            "Per cent change in plans, England, January 2014 to January 2017",
+        ),
+        (
+            LEVEL | {"measure": "appeals", "to": "2017", "unit": "per thousand plans",
+                     "per_measure": "plans"},
+            "Appeals per thousand plans in the matching January, England, 2017",
+        ),
+        (
+            LEVEL | SPECIAL | {"unit": "per cent of plans", "per_measure": "plans"},
+            "Plans (Special) as a per cent of plans, England, January 2017",
+        ),
+        (
+            LEVEL | {"measure": "funding", "to": "2016-17", "unit": "pounds a plan",
+                     "per_measure": "plans", "prices": "2014-15"},
+            "Funding divided by plans in the matching January, England, 2016-17, in 2014-15 prices",
+        ),
+        (
+            {"operation": "periods_above", "unit": "years", "from": "2014-01", "to": "2017-01",
+             "per_measure": "plans", "per_breakdown": "placement:mainstream"} | SPECIAL,
+            "Number of years in which plans (Special) exceeded plans (Mainstream), England, "
+            "January 2014 to January 2017",
+        ),
+        (
+            {"operation": "councils_above", "measure": "balance", "unit": "councils",
+             "to": "2017-03-31"},
+            "Number of councils with balance above nought, England, 31 March 2017",
+        ),
+    ],
+)  # fmt: skip
+def test_a_recipe_is_told_in_words(store: Store, cells: dict[str, str], words: str) -> None:
+    assert in_words(store, **cells) == words
+
+
+def test_a_break_between_the_ends_is_told(store: Store) -> None:
+    ends = {"operation": "change", "unit": "plans"}
+    note = "Plans from January 2016: Counted child by child."
+    across = recipe_in(store, **ends, **{"from": "2014-01", "to": "2017-01"})
+    from_it = recipe_in(store, **ends, **{"from": "2016-01", "to": "2017-01"})
+    up_to_it = recipe_in(store, **ends, **{"from": "2014-01", "to": "2015-01"})
+    assert breaks_passed(store, across) == [note]
+    assert breaks_passed(store, from_it) == breaks_passed(store, up_to_it) == []
+    divisor = recipe_in(
+        store, operation="change", measure="appeals", unit="per thousand plans",
+        per_measure="plans", **{"from": "2015", "to": "2017"},
+    )  # fmt: skip
+    assert breaks_passed(store, divisor) == [note]
+
+
+# ---------------------------------------------------------------- properties
+
+names = st.from_regex(r"[a-z]+:[a-z0-9_]+( [a-z]+:[a-z0-9_]+)?", fullmatch=True)
+
+
+@given(st.lists(st.tuples(names, st.sampled_from([1, -1])), min_size=1, unique_by=lambda p: p[0]))
+def test_breakdowns_printed_and_parsed_are_the_same(parts: list[tuple[str, int]]) -> None:
+    (first, _sign), *rest = parts
+    printed = first + "".join(f" {'+' if sign > 0 else '-'} {name}" for name, sign in rest)
+    assert parts_of(printed) == ((first, 1), *rest)
+
+
+levels_above_nought = st.lists(st.integers(1, 1000).map(float), min_size=2, max_size=20)
+
+
+@given(levels_above_nought)
+def test_growth_of_the_whole_lies_between_the_least_and_the_greatest(levels: list[float]) -> None:
+    least, greatest = (
+        OPERATIONS[name].result(levels)
+        for name in ("least_yearly_growth", "greatest_yearly_growth")
+    )
+    whole, years = OPERATIONS["times"].result(levels), len(levels) - 1
+    assert (1 + least / 100) ** years <= whole + 1e-6
+    assert (1 + greatest / 100) ** years >= whole - 1e-6
+
+
+@given(levels_above_nought)
+def test_change_and_times_agree(levels: list[float]) -> None:
+    start, change = levels[0], OPERATIONS["change"].result(levels)
+    assert start * OPERATIONS["times"].result(levels) == pytest.approx(start + change)
+    assert OPERATIONS["per_cent_change"].result(levels) == pytest.approx(100 * change / start)
+
+
+@given(st.integers(1990, 2080))
+def test_a_year_matches_the_january_within_it(year: int) -> None:
+    financial = f"{year - 1}-{year % 100:02d}"
+    academic = f"{year - 1}/{year % 100:02d}"
+    for period, kind in (
+        (financial, "financial_year"), (academic, "academic_year"), (str(year), "calendar_year"),
+        (f"{year}-01", "january"),
+    ):  # fmt: skip
+        assert matching(period, kind, "january") == f"{year}-01"
+        assert matching(period, kind, kind) == period
+        assert every_year(period, period, kind) == [period]
+    assert matching(f"{year}-01", "january", "mid_year") == f"{year - 1}-06-30"
+
+
+def test_kinds_without_a_rule_are_never_matched() -> None:
+    samples = {
+        "january": "2024-01", "calendar_year": "2024", "academic_year": "2023/24",
+        "financial_year": "2023-24", "mid_year": "2024-06-30", "month": "2024-03",
+        "date": "2024-03-31",
+    }  # fmt: skip
+    assert samples.keys() == KIND_TITLES.keys()
+    matched = set()
+    for kind, period in samples.items():
+        for other in samples.keys() - {kind}:
+            try:
+                matching(period, kind, other)
+            except ReportError as error:
+                assert "has no matching" in error.what
+            else:
+                matched.add((kind, other))
+    years = ("financial_year", "calendar_year", "academic_year")
+    assert matched == {("january", "mid_year"), *((kind, "january") for kind in years)}
