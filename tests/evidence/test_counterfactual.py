@@ -302,6 +302,26 @@ def test_at_the_rate_of_the_lowest_two_fifths_of_appeals_are_left(
     assert raw.sum() < places["lowest_tenth"].sum() < 1.1 * raw.sum()
 
 
+def test_less_than_a_third_of_the_rise_in_appeals_is_left(
+    store: Store, appeals_2024: pd.DataFrame
+) -> None:
+    """Unlike plans, of whose rise three fifths would be left."""
+    appeals = of(store.observations("tribunal_appeals"))
+    in_2015 = appeals[appeals["period"] == "2015"].set_index("area")["value"]
+    places = counterfactual.appeals_at_lowest(appeals_2024, store.neighbours)
+    both = places.assign(start=in_2015, end=places["actual"]).dropna()
+    assert len(both) == 140
+    at_tenth = rise_left(both.assign(otherwise=both["lowest_tenth"]))
+    at_neighbour = rise_left(both.assign(otherwise=both["lowest_neighbour"]))
+    assert (at_tenth, at_neighbour) == pytest.approx((28, 31), abs=1)
+    # As they stand: the rate that a tenth of councils are at or below, times plans.
+    rates = appeals_2024.set_index("area").eval("part / whole")
+    plans = appeals_2024.set_index("area")["whole"].loc[both.index]
+    would = np.minimum(both["end"], plans * sorted(rates)[15])
+    raw = 100 * (would - both["start"]).sum() / (both["end"] - both["start"]).sum()
+    assert raw == pytest.approx(at_tenth, abs=3)
+
+
 def test_no_council_has_more_appeals_than_it_had(store: Store, appeals_2024: pd.DataFrame) -> None:
     places = counterfactual.appeals_at_lowest(appeals_2024, store.neighbours)
     assert (places["lowest_tenth"] <= places["actual"]).all()

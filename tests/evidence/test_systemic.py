@@ -335,7 +335,7 @@ ENGLANDS = pupils({ENGLAND: (9.0, 8.0, 7.0, 1.0, 0.0, NAN)})
         ((1.0, 2.0, 0.0, 9.0, 0.0, NAN), True),  # two of three, behind another
         ((3.0, 1.0, 0.0, 9.0, 8.0, NAN), False),  # autism alone
         ((5.0, 4.0, 4.0, 4.0, 0.0, NAN), False),  # three tie for second: only autism leads
-        ((2.0, -1.0, -2.0, -3.0, -4.0, NAN), False),  # a fall leads nothing
+        ((2.0, 0.0, -2.0, -3.0, -4.0, NAN), False),  # neither standing still nor a fall leads
     ],
 )
 def test_a_council_counts_when_two_of_its_leading_needs_are_englands(

@@ -26,8 +26,8 @@ class Verdict(StrEnum):
 #: Kinds of place, each with what is said where a test is not asked of it.
 NOT_ASKED = {
     "country": "This test is not asked of England as a whole.",
-    "region": "This test is not asked of a region.",
-    "council": "This test looks at all councils together and is not asked of a single one.",
+    "region": "This test is about England as a whole and is not asked of a region.",
+    "council": "This test is about England as a whole and is not asked of a single council.",
 }
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "at_least": lambda figure, bound: figure >= bound,

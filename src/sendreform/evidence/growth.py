@@ -10,15 +10,19 @@ from sendreform.evidence.caseload import AGE_BANDS, at_ages, by_age_band
 from sendreform.evidence.series import at, of
 from sendreform.periods import first_year, january
 
-#: Ages of which the number of children is published on one basis for all years: plans are known
-#: to age 15, children from 0 to 17, so children of 0 to 17 stand for those of each band.
+#: Ages that can be set against a number of children: pupils of the same ages where nearly all go
+#: to school, or else the population aged 0 to 17, which stands for that of each band.
 YOUNG = ("Under 5", "5 to 10", "11 to 15")
+SCHOOL_AGE = YOUNG[1:]
 POST_16 = "16 to 19"
 #: Statements ended at 19, so every plan here came with the extension to age 25.
 EXTENSION = "20 to 25"
 
 FURTHER_EDUCATION = "placement:further_education"
 FIRST_WITH_PLANS = "2015-01"
+
+PUPILS_OF_THESE_AGES = "Pupils of these ages in state-funded schools"
+ALL_CHILDREN = "All children aged 0 to 17"
 
 MORE_CHILDREN = "More children"
 MORE_PLANS_EACH = "More plans for each child"
@@ -32,6 +36,7 @@ FEWER_LEFT = "Fewer plans leaving"
 
 NEED_NOT_NAMED = "Other need or none recorded"
 NOT_IN_THESE_SCHOOLS = "Not in these schools"
+OTHER_NEEDS = "Other needs, or none recorded"
 
 
 def compound_growth(figures: pd.DataFrame, years: int) -> float:
@@ -62,6 +67,34 @@ def compound_growth(figures: pd.DataFrame, years: int) -> float:
     if before.empty or before.iloc[0] <= 0:
         return float("nan")
     return float(100 * ((there["value"].iloc[-1] / before.iloc[0]) ** (1 / years) - 1))
+
+
+def yearly_growth(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return the growth of each yearly figure on the year before, in per cent.
+
+    Parameters
+    ----------
+    figures
+        ``period`` (yearly) and ``value`` for one area.
+
+    Returns
+    -------
+    The figures with ``value`` in per cent; years without a figure above nought the year before
+    are left out.
+
+    Examples
+    --------
+    >>> plans = pd.DataFrame({"period": ["2023-01", "2024-01"], "value": [100.0, 110.0]})
+    >>> yearly_growth(plans).round(6).values.tolist()
+    [['2024-01', 10.0]]
+    """
+    there = figures.dropna(subset="value").sort_values("period", ignore_index=True)
+    follows = there["period"].map(first_year).astype("int64").diff().eq(1)
+    before = there["value"].shift()
+    before = before.where(follows & before.gt(0))
+    return there.assign(value=100 * (there["value"] / before - 1)).dropna(
+        subset="value", ignore_index=True
+    )
 
 
 def split(groups: pd.DataFrame) -> pd.DataFrame:
@@ -197,6 +230,23 @@ def rise_by_band(plans: pd.DataFrame, start: str, end: str) -> pd.Series:
     return wide[end] - wide[start]
 
 
+def share_at_16_and_over(plans: pd.DataFrame, start: str, end: str) -> float:
+    """Return the share of the rise in plans between two Januaries at ages 16 to 25, in per cent.
+
+    Parameters
+    ----------
+    plans, start, end
+        As in :func:`rise_by_band`.
+
+    Returns
+    -------
+    Per cent of the rise; missing where ages are not published at both ends or plans did not rise.
+    """
+    rise = rise_by_band(plans, start, end)
+    whole = float(rise.sum())
+    return float(100 * rise[[POST_16, EXTENSION]].sum() / whole) if whole > 0 else float("nan")
+
+
 def estimate_before(children: pd.DataFrame, when: str) -> str:
     """Return the mid-year of the newest estimate of the number of children before a January.
 
@@ -221,46 +271,121 @@ def estimate_before(children: pd.DataFrame, when: str) -> str:
     return max((text for text in known if year - 2 <= first_year(text) < year), default="")
 
 
+def pupils_by_age(pupils: pd.DataFrame) -> pd.DataFrame:
+    """Return pupils by band of age, for the ages at which nearly all children go to school.
+
+    Parameters
+    ----------
+    pupils
+        Observations of ``pupils`` for one area, by single age.
+
+    Returns
+    -------
+    A row for each January, a column for each of :data:`SCHOOL_AGE`; a January without one of them
+    is left out.
+
+    Examples
+    --------
+    >>> pupils = pd.DataFrame({
+    ...     "period": "2024-01", "value": [9.0, 1.0, 2.0, 4.0, 8.0],
+    ...     "breakdown": ["age:4", "age:5", "age:10", "age:11", "age:15"],
+    ... })
+    >>> pupils_by_age(pupils).loc["2024-01"].tolist()
+    [3.0, 12.0]
+    """
+    return (
+        by_age_band(pupils)
+        .pivot(index="period", columns="band", values="value")
+        .reindex(columns=list(SCHOOL_AGE))
+        .dropna()
+    )
+
+
+def _bases(
+    children: pd.DataFrame, pupils: pd.DataFrame | None, start: str, end: str
+) -> pd.DataFrame:
+    """Return what each band of :data:`YOUNG` is set against, at both ends on the same basis."""
+    before, after = estimate_before(children, start), estimate_before(children, end)
+    # One estimate cannot say how the number of children changed.
+    known = (at(children, before), at(children, after)) if before < after else (None, None)
+    everyone = pd.DataFrame(
+        [(ALL_CHILDREN, *known)],
+        columns=["base", "base_start", "base_end"],
+        index=pd.Index(YOUNG, name="band"),
+    )
+    if pupils is None:
+        return everyone
+    counts = pupils_by_age(pupils)
+    # Plans are counted a year further than pupils: the count of the January before will do.
+    first, last = (
+        max((text for text in counts.index if year - 1 <= first_year(text) <= year), default="")
+        for year in map(first_year, (start, end))
+    )
+    if not first or first >= last:
+        return everyone
+    # A council may have no school for an age: that band is set against all children.
+    of_these_ages = counts.loc[[first, last]].T.set_axis(["base_start", "base_end"], axis="columns")
+    of_these_ages = of_these_ages[of_these_ages.gt(0).all(axis="columns")]
+    return (
+        of_these_ages.assign(base=PUPILS_OF_THESE_AGES)
+        .combine_first(everyone)
+        .reindex(everyone.index)
+    )
+
+
 def of_school_age_and_under(
-    plans: pd.DataFrame, children: pd.DataFrame, start: str, end: str
+    plans: pd.DataFrame,
+    children: pd.DataFrame,
+    start: str,
+    end: str,
+    pupils: pd.DataFrame | None = None,
 ) -> pd.DataFrame:
     """Split the rise under 16, band by band, into more children and more plans for each child.
 
-    No number of children by band is published on one basis over the years, so the growth of all
-    children aged 0 to 17 stands for that of each band. Children aged 5 to 15 grew more and those
-    under 5 fewer, so the part of more children is somewhat too small at 5 to 15.
+    At ages 5 to 15 plans are set against pupils of the same ages, which are counted since January
+    2016. Pupils in independent schools are not among them, nor children out of school, and a
+    council's schools may teach the children of another. For those under 5, of whom many are in no
+    school, and from an earlier January, the population aged 0 to 17 stands for each band. Then the
+    part of more children is too small at 11 to 15, who grew most in number, and too large below.
 
     Parameters
     ----------
     plans
         Observations of ``ehc_plans`` for one area.
     children
-        Observations of ``population_0_17`` for the same area.
+        Observations of ``population_0_17`` for the same area; those of :func:`estimate_before`
+        are taken.
     start, end
         Januaries.
+    pupils
+        Observations of ``pupils`` for the same area, by single age; those of each January are
+        taken, or of the one before. Without them, all bands are set against ``children``.
 
     Returns
     -------
-    What :func:`split` returns, with ``band``, a row for each of :data:`YOUNG`; the children are
-    those of :func:`estimate_before`. Empty where plans by age or children are not published at
-    both ends.
+    What :func:`split` returns, with ``band``, a row for each of :data:`YOUNG`, and ``base``, what
+    the band is set against (:data:`PUPILS_OF_THESE_AGES` or :data:`ALL_CHILDREN`). A band without
+    plans by age or a base at both ends has no row.
     """
-    before, after = estimate_before(children, start), estimate_before(children, end)
-    wide = plans_by_age(plans).reindex(columns=list(YOUNG)).T.reindex(columns=[start, end])
-    table = pd.DataFrame(
-        {
-            "band": list(YOUNG),
-            "start": wide.iloc[:, 0].to_numpy(),
-            "end": wide.iloc[:, 1].to_numpy(),
-            "base_start": at(children, before),
-            "base_end": at(children, after),
-        }
+    ends = plans_by_age(plans).reindex(columns=list(YOUNG)).T.reindex(columns=[start, end])
+    return (
+        split(
+            ends.set_axis(["start", "end"], axis="columns")
+            .rename_axis("band")
+            .join(_bases(children, pupils, start, end))
+        )
+        .dropna()
+        .reset_index()
     )
-    # One estimate cannot say how the number of children changed.
-    return split(table if before < after else table.head(0)).dropna(ignore_index=True)
 
 
-def by_age(plans: pd.DataFrame, children: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
+def by_age(
+    plans: pd.DataFrame,
+    children: pd.DataFrame,
+    start: str,
+    end: str,
+    pupils: pd.DataFrame | None = None,
+) -> pd.DataFrame:
     """Take the rise in plans apart by age: children, plans for each child, extension in age.
 
     Above 15 there is no number of young people on one basis, so those bands are not split. The
@@ -269,35 +394,37 @@ def by_age(plans: pd.DataFrame, children: pd.DataFrame, start: str, end: str) ->
 
     Parameters
     ----------
-    plans, children, start, end
+    plans, children, start, end, pupils
         As in :func:`of_school_age_and_under`.
 
     Returns
     -------
-    DataFrame with ``part``, ``band``, ``value`` (whole plans, which add to the rise) and
-    ``share`` (per cent of the rise, not rounded); empty where a figure is missing.
+    DataFrame with ``part``, ``band``, ``value`` (whole plans, which add to the rise), ``share``
+    (per cent of the rise, not rounded) and ``base`` (what a band under 16 is set against; empty
+    for the others); empty where a figure is missing.
     """
-    young = of_school_age_and_under(plans, children, start, end)
+    young = of_school_age_and_under(plans, children, start, end, pupils)
     rise = rise_by_band(plans, start, end)
-    if young.empty or rise.empty:
-        return pd.DataFrame(columns=["part", "band", "value", "share"])
+    if len(young) < len(YOUNG) or rise.empty:
+        return pd.DataFrame(columns=["part", "band", "value", "share", "base"])
     rest = {AGES_16_TO_19: POST_16, AGES_20_TO_25: EXTENSION, AGE_NOT_PUBLISHED: AGE_NOT_PUBLISHED}
     return _parts(
         pd.concat(
             [
-                young[["band"]].assign(part=MORE_CHILDREN, value=young["by_base"]),
-                young[["band"]].assign(part=MORE_PLANS_EACH, value=young["by_rate"]),
+                young[["band", "base"]].assign(part=MORE_CHILDREN, value=young["by_base"]),
+                young[["band", "base"]].assign(part=MORE_PLANS_EACH, value=young["by_rate"]),
                 pd.DataFrame(
                     {
                         "band": list(rest.values()),
+                        "base": "",
                         "part": list(rest),
                         "value": rise[list(rest.values())].to_list(),
                     }
                 ),
             ],
             ignore_index=True,
-        )[["part", "band", "value"]]
-    )
+        )
+    )[["part", "band", "value", "share", "base"]]
 
 
 def in_further_education_at_16_to_19(plans: pd.DataFrame, when: str) -> float:
@@ -545,6 +672,45 @@ def by_need(
             )
         )
         .rename_axis("need")
+        .reset_index()
+    )
+
+
+def leading_needs(parts: pd.DataFrame, most: int = 3) -> pd.DataFrame:
+    """Keep the needs that added most plans, and add up all others.
+
+    Parameters
+    ----------
+    parts
+        What :func:`by_need` returns.
+    most
+        How many needs to keep.
+
+    Returns
+    -------
+    DataFrame with ``need``, ``change`` (plans) and ``by_base`` (what more pupils alone would have
+    brought): the needs that led, then :data:`OTHER_NEEDS`, then :data:`NOT_IN_THESE_SCHOOLS`, so
+    that ``change`` still adds to the rise. Empty where ``parts`` is.
+
+    Examples
+    --------
+    >>> parts = pd.DataFrame({
+    ...     "need": ["asd", "sld", NEED_NOT_NAMED, NOT_IN_THESE_SCHOOLS],
+    ...     "change": [9.0, 3.0, 1.0, 5.0], "by_base": [2.0, 1.0, 0.5, float("nan")],
+    ... })
+    >>> leading_needs(parts, 1)[["need", "change"]].values.tolist()[1]
+    ['Other needs, or none recorded', 4.0]
+    """
+    if parts.empty:
+        return pd.DataFrame(columns=["need", "change", "by_base"])
+    remainder = parts["need"].isin([NEED_NOT_NAMED, NOT_IN_THESE_SCHOOLS])
+    led = parts[~remainder].nlargest(most, "change")
+    row = pd.Series(OTHER_NEEDS, index=parts.index)
+    row = row.mask(parts.index.isin(led.index) | parts["need"].eq(NOT_IN_THESE_SCHOOLS))
+    groups = parts.assign(need=row.fillna(parts["need"])).groupby("need")[["change", "by_base"]]
+    return (
+        groups.sum(min_count=1)
+        .reindex([*led["need"], OTHER_NEEDS, NOT_IN_THESE_SCHOOLS])
         .reset_index()
     )
 

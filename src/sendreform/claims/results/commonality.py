@@ -82,10 +82,11 @@ def share_explained_by_common_years(report: Report) -> Result:
 def share_of_yearly_growth_explained_by_common_years(report: Report) -> Result:
     """Per cent of the variation of yearly growth that years common to all explain, beyond chance.
 
-    Each council has its own steady rise taken out, and no growth is told across a break: the rise
-    before the reforms of 2014, between them and the new collection of 2023, and since, are three.
-    So the one time when all sped up together, the reforms themselves, does not count as a year
-    that is fast everywhere; the check that leaves it in shows how much it alone would make of it.
+    From January 2010 whatever the report's first year. Each council has its own steady rise taken
+    out, and no growth is told across a break: the rise before the reforms of 2014, between them
+    and the new collection of 2023, and since, are three. So the one time when all sped up
+    together, the reforms themselves, does not count as a year that is fast everywhere; the check
+    that leaves it in shows how much it alone would make of it.
     """
     plans = council_plans(report)
     logs = commonality.logs(plans, report.councils)
