@@ -18,7 +18,7 @@ from sendreform import cli
 
 #: Colours and moves, which some CI systems ask for even where there is no terminal.
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-COMMANDS = ["build", "check", "import", "measures", "show"]
+COMMANDS = ["build", "check", "claims", "import", "measures", "show"]
 
 
 class Said(NamedTuple):
@@ -120,6 +120,57 @@ def test_measures_are_the_same_in_every_format(sendreform: Sendreform) -> None:
         assert record["definition"] and record["unit"] and record["period_kind"]
 
 
+# ---------------------------------------------------------------- the ledger of claims
+
+
+def test_claims_are_the_same_in_every_format(sendreform: Sendreform) -> None:
+    records = json.loads(sendreform("claims", "--format", "json").out)
+    rows = list(csv.DictReader(io.StringIO(sendreform("claims", "--format", "csv").out)))
+    table = sendreform("claims").out
+    assert len(records) == len(rows) >= 5
+    assert list(records[0]) == list(rows[0])
+    for record, row in zip(records, rows, strict=True):
+        assert record["claim"] in table
+        assert (record["status"], record["text"]) == (row["status"], row["text"])
+        assert row["sources"] == "; ".join(each["source"] for each in record["sources"])
+        assert (record["ours"] is None) == (row["ours"] == "")
+        if record["ours"] is not None:
+            # JSON has ten decimals, CSV all that there are.
+            assert float(row["ours"]) == pytest.approx(record["ours"], abs=1e-9)
+            assert record["recipe"] and all(each["publisher"] for each in record["sources"])
+
+
+def test_one_claim_is_told_whole(sendreform: Sendreform) -> None:
+    said = sendreform("claims", "c001")
+    assert said.code == 0
+    for words in (
+        "C001, figure 1: ",
+        "Status: reproduced",
+        "Published: 140%",
+        "Ours: 140.0%",
+        "How ours is worked out: Per cent change in EHC plans, England, January 2015 to ",
+        "Counted differently: EHC plans from January 2023: ",
+        "Claimed in: ",
+        "Our figure is from: Department for Education, Education, health and care plans",
+    ):
+        assert words in said.out
+
+
+def test_claims_are_narrowed_by_status_finding_and_words(sendreform: Sendreform) -> None:
+    def kept(*asked: str) -> list[dict[str, str]]:
+        return json.loads(sendreform("claims", *asked, "--format", "json").out)
+
+    every = kept()
+    assert {row["status"] for row in kept("--status", "reproduced")} == {"reproduced"}
+    assert {row["finding"] for row in kept("--finding", "essential")} == {"essential"}
+    found = kept("--search", "TRIBUNAL appeals")
+    assert 0 < len(found) < len(every)
+    for row in found:
+        told = f"{row['text']} {row['publisher']} {row['title']} {row['note']}".lower()
+        assert "tribunal" in told and "appeals" in told
+    assert sendreform("claims", "--search", "no such words").out.startswith("0 figures of 0 claims")
+
+
 # ---------------------------------------------------------------- what goes wrong
 
 
@@ -148,6 +199,15 @@ def test_measures_are_the_same_in_every_format(sendreform: Sendreform) -> None:
             ["show", "ehc_plans", "--breakdown", "placement:specal"],
             "breakdown: measure 'ehc_plans' has no breakdown 'placement:specal'. "
             "Did you mean placement:special",
+        ),
+        (["claims", "C01"], "claim: unknown claim 'C01'. Did you mean C001"),
+        (
+            ["claims", "--status", "difers"],
+            "status: unknown status 'difers'. Did you mean differs?",
+        ),
+        (
+            ["claims", "--finding", "essentail"],
+            "finding: unknown finding 'essentail'. Did you mean essential?",
         ),
         (
             ["show", "dsg_balance"],
@@ -290,3 +350,36 @@ def test_check_names_a_total_that_does_not_add_up(sendreform: Sendreform, projec
     assert "do not agree" in said.err
     details = list(csv.DictReader((project / "sums.csv").open(encoding="utf-8")))
     assert "differs" in {row["verdict"] for row in details}
+
+
+def test_check_counts_claims_by_status(sendreform: Sendreform) -> None:
+    """The words on the screen against a plain count of the ledger's ids."""
+    with (ROOT / "data/claims.csv").open(encoding="utf-8") as file:
+        ids = {row["claim"] for row in csv.DictReader(file)}
+    said = sendreform("check")
+    assert said.code == 0
+    (line,) = re.findall(r"^(\d+) claims: (.*)$", said.out, re.M)
+    assert int(line[0]) == len(ids)
+    assert sum(int(number) for number in re.findall(r"\d+", line[1])) == len(ids)
+    assert "reproduced" in line[1]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "complaint"),
+    [
+        (",2015-01,2024-01,", ",2015-01,2044-01,", "column to: ehc_plans has no period '2044-01'"),
+        ("per_cent_change,ehc_plans,", "chnage,ehc_plans,", "column operation: unknown operation"),
+        ("_change,ehc_plans,", "_change,ehc_plan,", "column measure: unknown measure 'ehc_plan'."),
+    ],
+)
+def test_check_refuses_a_wrong_recipe(
+    sendreform: Sendreform, project: Path, old: str, new: str, complaint: str
+) -> None:
+    path = project / "data/claims.csv"
+    header, first, *rest = path.read_text("utf-8").split("\n")
+    assert first.startswith("C001,1,") and old in first
+    path.write_text("\n".join([header, first.replace(old, new), *rest]), "utf-8")
+    said = sendreform("check", within=project)
+    assert said.code == 1
+    (line,) = said.err.splitlines()
+    assert line.startswith(f"claims.csv, row 2 (C001), {complaint}")

@@ -10,7 +10,8 @@ import pytest
 from conftest import ROOT
 from sendreform.errors import ReportError
 from sendreform.sources.reading import SourceFolder
-from sendreform.store.importing import import_all
+from sendreform.store.importing import carry_over, import_all
+from sendreform.store.layout import KEPT_BY_HAND
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -25,10 +26,36 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_import_reproduces_the_committed_data_byte_for_byte(
     source_folder: SourceFolder, tmp_path: Path
 ) -> None:
+    """What is kept by hand is there before, and carried over; everything else is made anew."""
+    carry_over(ROOT / "data", tmp_path / "data")
+    kept = contents(tmp_path / "data")
+    assert {Path(name).parts[0] for name in kept} == set(KEPT_BY_HAND)
     import_all(source_folder.root, tmp_path / "data")
     fresh, committed = contents(tmp_path / "data"), contents(ROOT / "data")
     assert list(fresh) == list(committed)
     assert [name for name in fresh if fresh[name] != committed[name]] == []
+    assert kept.items() <= fresh.items()
+
+
+def test_what_is_kept_by_hand_is_carried_over_as_it_is(tmp_path: Path) -> None:
+    old = tmp_path / "old"
+    (old / "argument/deeper").mkdir(parents=True)
+    (old / "argument/deeper/reform.yml").write_bytes(b"a: 1\r\n")
+    (old / "claims.csv").write_bytes(b"claim,figure\nC001,1")
+    (old / "areas.csv").write_bytes(b"made by the import")
+    carry_over(old, tmp_path / "new")
+    assert contents(tmp_path / "new") == {
+        "argument/deeper/reform.yml": b"a: 1\r\n",
+        "claims.csv": b"claim,figure\nC001,1",
+    }
+
+
+@pytest.mark.parametrize("there", [False, True], ids=["no folder", "an empty folder"])
+def test_where_nothing_is_kept_by_hand_nothing_is_carried_over(tmp_path: Path, there: bool) -> None:
+    if there:
+        (tmp_path / "old").mkdir()
+    carry_over(tmp_path / "old", tmp_path / "new")
+    assert contents(tmp_path / "new") == {}
 
 
 @pytest.fixture

@@ -15,10 +15,12 @@ from rich.table import Table
 from sendreform import periods
 from sendreform.areas import Areas
 from sendreform.book.building import build_edition, build_report
+from sendreform.book.claim_words import claimed_in, facts, in_short, records
+from sendreform.claims import ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
 from sendreform.sources.publications import PUBLICATIONS
-from sendreform.store import open_store, project_root
+from sendreform.store import Store, open_store, project_root
 from sendreform.store.importing import import_all
 from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
 from sendreform.store.validation import validate
@@ -95,18 +97,24 @@ def check(
         Path | None, typer.Option(help="Write every single sum, with its residual, to this CSV.")
     ] = None,
 ) -> None:
-    """Validate data/ and reconcile it: parts to wholes, areas to England, totals to published ones.
+    """Validate data/, reconcile it, and recompute the ledger of claims.
 
-    Exits with 1 when a row is broken or a sum does not add up for no known reason.
+    Parts are held against wholes, areas against England, totals against published ones. Exits with
+    1 when a row is broken, a recipe wrong, or a sum does not add up for no known reason.
     """
     store = open_store()
-    problems = validate(store)
+    problems = validate(store) or ledger.problems(store)
     if problems:
         for problem in problems:
             err.print(problem, soft_wrap=True, highlight=False, markup=False)
         raise typer.Exit(1)
     out.print(
         f"{len(store.measures)} measures, {len(store.sources)} official files: all rows valid"
+    )
+    statuses = ledger.counts(ledger.recompute(store))
+    out.print(
+        f"{sum(statuses.values())} claims: "
+        + ", ".join(f"{count} {status}" for status, count in statuses.items() if count)
     )
     sums = reconcile(store)
     if details:
@@ -229,6 +237,57 @@ def show(
         _print(found, format)
 
 
+@app.command()
+def claims(
+    claim: Annotated[str, typer.Argument(help="A claim, such as C015: everything about it.")] = "",
+    status: Annotated[
+        str, typer.Option(help=f"Figures with this status: {', '.join(ledger.STATUSES)}.")
+    ] = "",
+    finding: Annotated[str, typer.Option(help="Claims about this finding.")] = "",
+    search: Annotated[str, typer.Option(help="Claims that hold each of these words.")] = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List published claims: their figure, ours recomputed, how far they differ, and the status.
+
+    csv and json hold all that is known of each figure.
+    """
+    store = open_store()
+    found = ledger.select(
+        ledger.recompute(store), claim=claim, status=status, finding=finding, search=search
+    )
+    if format is Format.CSV:
+        _print(
+            found.assign(
+                breaks=found["breaks"].str.join("; "), sources=found["sources"].str.join("; ")
+            ),
+            format,
+        )
+    elif format is Format.JSON:
+        files = [ledger.source_records(store, sources) for sources in found["sources"]]
+        _print(found.assign(sources=pd.Series(files, index=found.index, dtype="object")), format)
+    elif claim:
+        _print_claim(store, found)
+    else:
+        title = f"{len(found)} figures of {found['claim'].nunique()} claims"
+        _print(in_short(found), format, title=title)
+
+
+def _print_claim(store: Store, figures: pd.DataFrame) -> None:
+    """Print all that is known of one claim, a line a fact."""
+    lines = []
+    for figure in records(figures):
+        lines += [f"{figure['claim']}, figure {figure['figure']}: {figure['text']}"]
+        told = {"Status": str(figure["status"]), **facts(figure)}
+        told["Claimed in"] = f"{figure['title']}, {claimed_in(figure)}: {figure['url']}"
+        lines += [f"  {term}: {words}" for term, words in told.items()]
+        lines += [
+            f"  Our figure is from: {record['publisher']}, {record['publication']} "
+            f"({record['release']}): {record['title']} {record['url']}".rstrip()
+            for record in ledger.source_records(store, figure["sources"])
+        ]
+    out.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
+
+
 def _pairs(settings: list[str] | None) -> dict[str, str]:
     pairs: dict[str, str] = {}
     for setting in settings or []:
@@ -282,7 +341,7 @@ def _progress() -> Progress:
 def main() -> None:
     """Run the command line; bad input gets one line and exit code 1."""
     try:
-        app()
+        app(prog_name="sendreform")
     except ReportError as error:
         err.print(f"sendreform: {error}", soft_wrap=True, highlight=False, markup=False)
         sys.exit(1)

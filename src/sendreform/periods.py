@@ -127,6 +127,67 @@ def year_of(period: str, kind: str) -> int:
     return first_year(period) + (kind in ("academic_year", "financial_year"))
 
 
+def every_year(first: str, last: str, kind: str) -> list[str]:
+    """Return every period from the first to the last, one a year.
+
+    Raises
+    ------
+    ReportError
+        If periods of this kind are not a year apart, or the last comes before the first.
+
+    Examples
+    --------
+    >>> every_year("2022/23", "2024/25", "academic_year")
+    ['2022/23', '2023/24', '2024/25']
+    """
+    if kind in ("month", "date"):
+        raise ReportError(
+            f"the years between {first} and {last} cannot be told, as a {kind} is not yearly",
+            where="period",
+            fix="Take a measure with one figure a year.",
+        )
+    years = range(year_of(first, kind), year_of(last, kind) + 1)
+    if not years:
+        raise ReportError(
+            f"{last} comes before {first}", where="period", fix="Give the earlier one first."
+        )
+    return [of_year(year, kind) for year in years]
+
+
+def matching(period: str, kind: str, other: str) -> str:
+    """Return the period of another kind that a period is set against in a rate.
+
+    A financial, a calendar or an academic year is set against the January census of the year that
+    it belongs to, and a January census against the estimate of the middle of the year before,
+    the last that was made by then.
+
+    Raises
+    ------
+    ReportError
+        If periods of these two kinds are not set against each other.
+
+    Examples
+    --------
+    >>> matching("2024-25", "financial_year", "january")
+    '2025-01'
+    >>> matching("2023/24", "academic_year", "january")
+    '2024-01'
+    >>> matching("2024-01", "january", "mid_year")
+    '2023-06-30'
+    """
+    if kind == other:
+        return period
+    if other == "january" and kind in ("financial_year", "calendar_year", "academic_year"):
+        return of_year(year_of(period, kind), other)
+    if kind == "january" and other == "mid_year":
+        return of_year(year_of(period, kind) - 1, other)
+    raise ReportError(
+        f"a {KIND_TITLES[kind].lower()} has no matching {KIND_TITLES[other].lower()}",
+        where="period",
+        fix="Divide by a measure of the same kind of period, or by a January census.",
+    )
+
+
 def label(period: str, kind: str) -> str:
     """Return a period as a page writes it.
 

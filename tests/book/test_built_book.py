@@ -10,15 +10,20 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
+from sendreform.book import execution
+
 PAGES = [
     "index.html",
     *(f"book/{name}.html" for name in (
         "how_to_read", "data_and_sources", "measures", "methods", "glossary", "for_analysts",
         "how_to_cite", "what_changed")),
     *(f"notebooks/{name}.html" for name in (
-        "reform_essential", "reform_unavoidable", "systemic_root_causes")),
+        "reform_essential", "reform_unavoidable", "systemic_root_causes", "what_reform_needs",
+        "claim_ledger")),
 ]  # fmt: skip
-FINDINGS = [page for page in PAGES if page.startswith("notebooks/")]
+FINDINGS = [f"notebooks/{name}.html" for name in execution.FINDINGS]
+#: Pages with charts.
+CHARTED = [*FINDINGS, "notebooks/what_reform_needs.html"]
 
 #: Attributes by which a page makes a browser ask for something.
 ASKING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}

@@ -1,7 +1,5 @@
 """Recipes recompute figures that can be checked in the head, and say what they cannot follow."""
 
-from pathlib import Path
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

@@ -92,19 +92,47 @@ def test_a_twelfth_of_the_rise_is_at_ages_20_and_over(england: Report) -> None:
 
 def test_population_is_little_of_the_rise_however_it_is_worked_out(england: Report) -> None:
     found = growth.share_of_rise_from_population(england)
-    first, last = 214_635 / 11_535_489, 535_780 / 12_183_016
-    more = 12_183_016 - 11_535_489
-    rise = 535_780 - 214_635
-    assert found.value == pytest.approx(100 * more * (first + last) / 2 / rise)
-    assert found.checks["with population moved first"] == pytest.approx(100 * more * first / rise)
-    assert found.checks["with population moved last"] == pytest.approx(100 * more * last / rise)
+    # Plans, and pupils added up with awk over the published file, at 5 to 10 and at 11 to 15.
+    primary = more_pupils((92_213, 212_994), (3_752_735, 3_846_257))
+    secondary = more_pupils((111_225, 233_317), (2_752_378, 3_252_443))
+    rise = (212_994 - 92_213) + (233_317 - 111_225)
+    assert found.value == pytest.approx(100 * (primary + secondary) / rise)
+    assert round(found.value, 1) == 13.1
+    assert found.period == (
+        "January 2016 to January 2025, across a break in the series in January 2023"
+    )
+    first = 93_522 * 92_213 / 3_752_735 + 500_065 * 111_225 / 2_752_378
+    last = 93_522 * 212_994 / 3_846_257 + 500_065 * 233_317 / 3_252_443
+    assert found.checks["with population moved first"] == pytest.approx(100 * first / rise)
+    assert found.checks["with population moved last"] == pytest.approx(100 * last / rise)
+    # A year on, 246,505 and 261,425 plans; pupils are those of January 2025.
+    primary = more_pupils((92_213, 246_505), (3_752_735, 3_846_257))
+    secondary = more_pupils((111_225, 261_425), (2_752_378, 3_252_443))
+    words = "to January 2026, with pupils of a year before"
+    assert found.checks[words] == pytest.approx(
+        100 * (primary + secondary) / (246_505 - 92_213 + 261_425 - 111_225)
+    )
     # 223,039 of 7,974,971 pupils in January 2016, 444,408 of 8,449,209 in January 2025.
     assert found.checks["of pupils in state-funded schools"] == pytest.approx(
-        100 * (8_449_209 - 7_974_971) * (223_039 / 7_974_971 + 444_408 / 8_449_209)
-        / 2 / (444_408 - 223_039)
-    )  # fmt: skip
-    assert max(found.checks.values()) < 15
+        100 * more_pupils((223_039, 444_408), (7_974_971, 8_449_209)) / (444_408 - 223_039)
+    )
+    assert max(found.checks.values()) < 17
     assert verdict(england, growth.share_of_rise_from_population) is Verdict.SUPPORTED
+
+
+def test_the_population_to_17_gives_half_as_much_as_pupils_of_the_same_ages(
+    england: Report,
+) -> None:
+    found = growth.share_of_rise_from_population(england)
+    words = "under 16, by the population aged 0 to 17, from January 2015 to January 2026"
+    by_population = 100 * more_pupils((214_635, 535_780), (11_535_489, 12_183_016))
+    assert found.checks[words] == pytest.approx(by_population / (535_780 - 214_635))
+    assert 1.9 < found.value / found.checks[words] < 2.2
+
+
+def more_pupils(plans: tuple[int, int], pupils: tuple[int, int]) -> float:
+    """Work out by hand what more pupils bring: more of them, times the mean of the two rates."""
+    return (pupils[1] - pupils[0]) * (plans[0] / pupils[0] + plans[1] / pupils[1]) / 2
 
 
 def test_population_takes_a_seventh_of_the_rise_at_school_age_as_fft_measures_it(
@@ -283,8 +311,25 @@ def test_no_year_after_the_reports_last_is_used() -> None:
         100 * (34_309 - 10) / (473_255 - 240_183)
     )
     assert growth.plans_begun_for_each_ended(early).period == "2022"
-    assert growth.share_of_rise_from_population(early).period == "January 2015 to January 2022"
+    assert growth.share_of_rise_from_population(early).period == "January 2016 to January 2022"
     assert money.plans_growth_over_funding_growth(early).period == "2015-16 to 2021-22"
+
+
+def test_without_pupils_at_both_ends_the_population_to_17_stands_for_each_age() -> None:
+    """The City of London has no state-funded school for ages 11 to 15."""
+    city = growth.share_of_rise_from_population(report_for(CITY))
+    assert city.period.startswith("January 2015 to January 2025")
+    # Under 16, plans rose from 7 to 21; children from 698 to 847.
+    assert city.value == pytest.approx(100 * more_pupils((7, 21), (698, 847)) / 14)
+    assert not any("pupils of a year before" in words for words in city.checks)
+
+
+def test_in_birmingham_more_pupils_are_a_quarter_of_the_rise() -> None:
+    """Pupils aged 11 to 15 grew from 64,813 to 77,604; plans at 5 to 15 from 5,550 to 8,032."""
+    birmingham = report_for("330")
+    found = growth.share_of_rise_from_population(birmingham)
+    assert round(found.value) == 26
+    assert verdict(birmingham, growth.share_of_rise_from_population) is Verdict.CAVEATS
 
 
 def test_the_same_estimate_of_children_at_both_ends_tells_nothing_of_population() -> None:

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import re
+import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
@@ -14,6 +15,7 @@ import yaml
 
 from sendreform.areas import Areas
 from sendreform.book.execution import (
+    FINDINGS,
     NOTEBOOKS,
     Progress,
     Value,
@@ -31,6 +33,15 @@ from sendreform.store import open_store
 
 #: Jupyter Book has no ``python -m`` of its own, and where its command lies differs by system.
 JUPYTER_BOOK = "from jupyter_book.cli.main import main; main()"
+#: Pages of the report that an edition carries as well.
+EDITION_PAGES = (
+    "how_to_read",
+    "data_and_sources",
+    "measures",
+    "methods",
+    "glossary",
+    "for_analysts",
+)
 STRICT = ("-W", "-n", "--keep-going")
 
 
@@ -76,7 +87,7 @@ def build_edition(
     *,
     out: Path | None = None,
 ) -> Path:
-    """Render the three findings for one place and return the edition's ``index.html``.
+    """Render the findings for one place, with what they link to; return its ``index.html``.
 
     Parameters
     ----------
@@ -114,7 +125,13 @@ def build_edition(
 def _write_edition(
     root: Path, book: Path, name: str, parameters: Mapping[str, Value], notebooks: list[str]
 ) -> None:
-    """Write the few pages that turn three executed notebooks into a book of their own."""
+    """Write the pages that turn executed notebooks into a book of their own.
+
+    The pages behind the figures come along, so that every link of a finding leads somewhere.
+    """
+    (book / "book").mkdir(parents=True, exist_ok=True)
+    for page in EDITION_PAGES:
+        shutil.copyfile(root / "book" / f"{page}.md", book / "book" / f"{page}.md")
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
     config["title"] = f"SEND reform in {name}"
     config.pop("logo", None)
@@ -122,15 +139,20 @@ def _write_edition(
     toc = {
         "format": "jb-book",
         "root": "index",
-        "chapters": [{"file": f"notebooks/{notebook}"} for notebook in notebooks],
+        "chapters": [
+            *({"file": f"notebooks/{notebook}"} for notebook in notebooks),
+            *({"file": f"book/{page}"} for page in EDITION_PAGES),
+        ],
     }
     (book / "_toc.yml").write_text(yaml.safe_dump(toc, sort_keys=False), "utf-8")
     rows = "\n".join(f"| `{key}` | {value} |" for key, value in parameters.items())
     cards = "\n\n".join(
         f"## {_title(book / 'notebooks' / f'{notebook}.ipynb')}\n\n"
+        f"**{{glue:text}}`notebooks/{notebook}.ipynb::verdict:s`.** "
         f"{{glue:text}}`notebooks/{notebook}.ipynb::answer:s`\n\n"
         f"[Read the evidence](notebooks/{notebook}.ipynb)"
         for notebook in notebooks
+        if notebook in FINDINGS
     )
     (book / "index.md").write_text(
         f"# SEND reform in {name}\n\n"

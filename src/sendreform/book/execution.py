@@ -20,14 +20,9 @@ from papermill.exceptions import PapermillExecutionError
 
 from sendreform.errors import ReportError, did_you_mean
 
-#: The notebooks of the report, in the order of its pages; the first three are the findings.
-NOTEBOOKS = (
-    "reform_essential",
-    "reform_unavoidable",
-    "systemic_root_causes",
-    "what_reform_needs",
-    "claim_ledger",
-)
+FINDINGS = ("reform_essential", "reform_unavoidable", "systemic_root_causes")
+#: The notebooks of the report, in the order of its pages.
+NOTEBOOKS = (*FINDINGS, "what_reform_needs", "claim_ledger")
 
 Value = str | int
 Progress = Callable[[str, int, int], None]

@@ -94,4 +94,5 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", read_executed)
     app.add_css_file("report.css")
     app.add_js_file("figure.js", loading_method="defer")
+    app.add_js_file("ledger.js", loading_method="defer")
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pandas as pd
 
+from sendreform.store.claims_table import CLAIM_COLUMNS
 from sendreform.store.layout import CATALOGUE, CONTEXT, OBSERVATION_COLUMNS, Layout
 from sendreform.store.tables import Store
 
@@ -22,6 +23,13 @@ FIELD_WORDS = {
     "value": "Missing where the publisher gave a symbol",
     "status": "The publisher's symbol, empty for an ordinary figure",
     "source": "Id of the official file in catalogue/sources.csv",
+}
+CLAIM_TYPES = {"figure": "integer", "value": "number", "rounded_to": "number"}
+#: The ledger paraphrases what others published; the words are ours.
+CC_BY = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
 }
 OBSERVATION_FIELDS = [
     {
@@ -54,6 +62,7 @@ def descriptor(store: Store) -> dict[str, Any]:
                 for record in store.measures.to_dict("records")
             ),
             *(_table_resource(name, store.layout) for name in (*CATALOGUE, *CONTEXT)),
+            *([_claims_resource(store.layout)] if store.layout.table("claims").is_file() else []),
         ],
     }
 
@@ -95,6 +104,29 @@ def _table_resource(name: str, layout: Layout) -> dict[str, Any]:
         "encoding": "utf-8",
         "schema": {
             "fields": [{"name": column, "type": "any"} for column in header],
+            "missingValues": [""],
+        },
+    }
+
+
+def _claims_resource(layout: Layout) -> dict[str, Any]:
+    path = layout.table("claims")
+    return {
+        "name": "table-claims",
+        "type": "table",
+        "path": path.relative_to(layout.root).as_posix(),
+        "title": "Ledger of published claims",
+        "description": "What others published about SEND in England, in our own words, with the "
+        "recipe by which each figure is recomputed from the measures. Kept by hand.",
+        "format": "csv",
+        "encoding": "utf-8",
+        "licenses": [CC_BY],
+        "schema": {
+            "fields": [
+                {"name": name, "type": CLAIM_TYPES.get(name, "string"), "description": words}
+                for name, words in CLAIM_COLUMNS.items()
+            ],
+            "primaryKey": ["claim", "figure"],
             "missingValues": [""],
         },
     }

@@ -16,6 +16,7 @@ from sendreform.store.datapackage import descriptor
 from sendreform.store.layout import (
     CATALOGUE,
     CONTEXT,
+    KEPT_BY_HAND,
     OBSERVATION_COLUMNS,
     Layout,
     write_csv,
@@ -31,7 +32,8 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
     """Read every official file and replace ``data`` with what they say.
 
     The new tables are written beside the old ones and validated there; only then do they take
-    their place. Whatever goes wrong before, ``data`` stays as it was.
+    their place. Whatever goes wrong before, ``data`` stays as it was. What is kept by hand, the
+    ledger of claims and the argument, is carried over untouched.
 
     Parameters
     ----------
@@ -63,6 +65,7 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
     with tempfile.TemporaryDirectory(prefix=f".{data.name}-", dir=data.parent) as workspace:
         progress("writing tables")
         fresh = Layout(Path(workspace) / "new")
+        carry_over(data, fresh.root)
         write_tables(extracts, fresh)
         progress("validating")
         problems = validate(Store(fresh))
@@ -77,6 +80,17 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
         progress("replacing data")
         _replace(fresh.root, data, Path(workspace) / "old")
     return Store(Layout(data))
+
+
+def carry_over(data: Path, fresh: Path) -> None:
+    """Copy what is kept by hand from one ``data/`` folder to another, as far as it is there."""
+    fresh.mkdir(parents=True, exist_ok=True)
+    for name in KEPT_BY_HAND:
+        kept = data / name
+        if kept.is_dir():
+            shutil.copytree(kept, fresh / name)
+        elif kept.is_file():
+            shutil.copy2(kept, fresh / name)
 
 
 def _refuse_unexplained_sums(store: Store) -> None:

@@ -12,6 +12,9 @@ from sendreform.errors import ReportError
 CATALOGUE = ("measures", "sources", "breaks", "breakdowns", "known_residuals")
 CONTEXT = ("areas", "neighbours", "forecasts")
 
+#: What people write and no import makes: the ledger of claims, and the argument's tests and maps.
+KEPT_BY_HAND = ("claims.csv", "argument")
+
 #: Columns of a measure's file: the measure itself is the file's name.
 OBSERVATION_COLUMNS = ["area", "period", "breakdown", "value", "status", "source"]
 
@@ -45,7 +48,7 @@ class Layout:
     root: Path
 
     def table(self, name: str) -> Path:
-        """Return the file of a catalogue or context table."""
+        """Return the file of a catalogue or context table, or of the ledger (``claims``)."""
         return self.root / ("catalogue" if name in CATALOGUE else "") / f"{name}.csv"
 
     def observations(self, family: str, measure: str) -> Path:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.store.claims_table import CLAIM_COLUMNS
 from sendreform.store.layout import Layout, project_root, read_csv
 
 #: The columns of areas that are numbers; the rest is text.
@@ -67,6 +68,16 @@ class Store:
         return read_csv(
             self.layout.table("forecasts"),
             {"low": "float64", "central": "float64", "high": "float64"},
+        )
+
+    @cached_property
+    def claims(self) -> pd.DataFrame:
+        """The ledger of published claims as text, a row a figure; empty where none is kept."""
+        path = self.layout.table("claims")
+        return (
+            read_csv(path)
+            if path.is_file()
+            else pd.DataFrame(columns=[*CLAIM_COLUMNS]).astype("str")
         )
 
     def record(self, measure: str) -> dict[str, str]:

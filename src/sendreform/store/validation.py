@@ -5,7 +5,8 @@ from pathlib import Path
 import pandas as pd
 import pandera.pandas as pa
 
-from sendreform.errors import ReportError
+from sendreform.errors import ReportError, did_you_mean
+from sendreform.store.claims_table import claim_problems
 from sendreform.store.layout import read_csv
 from sendreform.store.schemas import (
     area_schema,
@@ -22,6 +23,7 @@ def validate(store: Store) -> list[str]:
     """Return one line for the first thing wrong in each table; an empty list means all is well.
 
     Looks at the catalogue first: figures cannot be judged by a catalogue that is itself broken.
+    Of the ledger of claims, which people write, everything wrong is told.
     """
     catalogue = [
         problem
@@ -48,7 +50,7 @@ def validate(store: Store) -> list[str]:
             )
         )
     ]
-    return figures + _strays(store) + _cross_references(store)
+    return figures + _strays(store) + _ledger(store) + _cross_references(store)
 
 
 def _problem(store: Store, path: Path, schema: pa.DataFrameSchema) -> str | None:
@@ -62,6 +64,21 @@ def _problem(store: Store, path: Path, schema: pa.DataFrameSchema) -> str | None
         return None
     row, column, complaint = failure
     return f"{name}, row {row}, column {column}: {complaint}"
+
+
+def _ledger(store: Store) -> list[str]:
+    """What is wrong with the ledger of claims, the measures that it names included."""
+    try:
+        claims = store.claims
+    except ReportError as error:
+        return [f"claims.csv: {error.what}. {error.fix}"]
+    return claim_problems(claims) or [
+        f"claims.csv, row {place + 2} ({claim}), column {column}: unknown measure {measure!r}. "
+        f"{did_you_mean(measure, store.measures.index)}".rstrip()
+        for column in ("measure", "per_measure")
+        for place, (claim, measure) in enumerate(zip(claims["claim"], claims[column], strict=True))
+        if measure and measure not in store.measures.index
+    ]
 
 
 def _strays(store: Store) -> list[str]:

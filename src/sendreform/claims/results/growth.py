@@ -1,6 +1,7 @@
 """What the tests about growth find: how fast plans rose, of what age, and in which schools."""
 
 import math
+from collections.abc import Iterable
 from itertools import pairwise
 
 import pandas as pd
@@ -8,11 +9,11 @@ import pandas as pd
 from sendreform.claims.result import Result, no_result
 from sendreform.claims.results._shared import known
 from sendreform.evidence import caseload, growth, placements
-from sendreform.evidence.series import at, of, per
+from sendreform.evidence.series import at, of, per, summed
 from sendreform.periods import first_year, january, label, year_of
 from sendreform.report import Report
 
-PLANS = "ehc_plans"
+PLANS, CHILDREN, PUPILS = "ehc_plans", "population_0_17", "pupils"
 
 #: Other years from whose January a rise may be counted as well.
 OTHER_BASES = (2014, 2016, 2018)
@@ -24,10 +25,14 @@ FFT_FROM, FFT_TO = "2015-01", "2024-01"
 FFT_GROWTH_AT_5_TO_15 = 1.95 / 1.78
 
 
-def _own(report: Report, measure: str) -> pd.DataFrame:
-    """Return a measure for the place in all years to the report's last, for other base years."""
+def _own(report: Report, measure: str, areas: Iterable[str] = ()) -> pd.DataFrame:
+    """Return a measure for the place in all years to the report's last, for other base years.
+
+    ``areas`` are the councils of the place, for a measure that is published only for councils.
+    """
     kind = report.store.record(measure)["period_kind"]
-    observed = report.store.observations(measure).query("area == @report.area")
+    observed = report.store.observations(measure)
+    observed = observed[observed["area"].isin(list(areas) or [report.area])]
     years = observed["period"].map(lambda period: year_of(period, kind))
     return observed[years <= report.latest_year]
 
@@ -112,41 +117,69 @@ def share_of_rise_at_ages_20_and_over(report: Report) -> Result:
 
 
 def share_of_rise_from_population(report: Report) -> Result:
-    """Per cent of the rise in plans under 16 that more children alone would have brought.
+    """Per cent of the rise in plans at school age that more children alone would have brought.
 
-    The growth of the population aged 0 to 17 stands for that of each band of age, as it alone is
-    published on one basis. Ages 5 to 15 grew more; the last check allows for that.
+    At ages 5 to 15, plans are set against pupils of the same ages, counted since January 2016:
+    the ages and years for which comparable numbers of children are published. Larger cohorts have
+    reached the ages at which most hold a plan, and the number of all children does not show that:
+    it gives about half as much. In the year before the first count, plans at these ages hardly
+    changed in number. Where pupils are not counted at two Januaries, plans under 16 are set
+    against the population aged 0 to 17.
     """
-    measures = (PLANS, "population_0_17")
-    plans, children = _own(report, PLANS), of(_own(report, "population_0_17"))
-    start, end = january(report.baseline_year), growth.plans_by_age(plans).index.max()
+    plans, children = _own(report, PLANS), of(_own(report, CHILDREN))
+    pupils = summed(_own(report, PUPILS, report.members), area=report.area)
+    januaries = growth.plans_by_age(plans).index
+    counted = growth.pupils_by_age(pupils).index.intersection(januaries)
+    start, end = january(report.baseline_year), max(januaries, default="")
+    # A council formed since the first count has no rise from it.
+    since = max(start, report.store.observations(PUPILS)["period"].min())
+    until = max(counted, default="")
 
-    def share(since: str, until: str, part: str = "by_base") -> float:
-        young = growth.of_school_age_and_under(plans, children, since, until)
-        return _per_cent(young[part].sum(), young["change"].sum())
+    def under_16(first: str, last: str, pupils: pd.DataFrame | None = None) -> pd.DataFrame:
+        if first >= last:
+            return pd.DataFrame(columns=["base", "change", "by_base"])
+        return growth.of_school_age_and_under(plans, children, first, last, pupils)
 
-    value = share(start, end) if isinstance(end, str) else float("nan")
+    def at_school_age(first: str, last: str) -> pd.DataFrame:
+        young = under_16(first, last, pupils)
+        of_pupils = young[young["base"] == growth.PUPILS_OF_THESE_AGES]
+        return of_pupils if len(of_pupils) == len(growth.SCHOOL_AGE) else of_pupils.head(0)
+
+    by_pupils = not math.isnan(_from_more_children(at_school_age(since, until)))
+    split_at = at_school_age if by_pupils else under_16
+    first, last = (since, until) if by_pupils else (start, end)
+    found = split_at(first, last)
+    value = _from_more_children(found)
     if math.isnan(value):
         return no_result(
             f"For {report.place}, plans by age and the number of children are not both published "
             f"for {label(start, 'january')} and a later January, or plans did not rise.",
-            *measures,
+            PLANS,
+            CHILDREN,
         )
-    last_estimate = january(first_year(children.dropna(subset="value")["period"].max()) + 1)
+    otherwise = {
+        f"to {label(end, 'january')}, with pupils of a year before": at_school_age(since, end),
+        f"under 16, by the population aged 0 to 17, {_from(report.baseline_year)} to "
+        f"{label(end, 'january')}": under_16(start, end),
+    }
     return Result(
         value=value,
-        period=_told(report, start, end),
-        measures=(*measures, "pupils", "pupils_with_ehc_plan_by_need"),
+        period=_told(report, first, last),
+        measures=(PLANS, CHILDREN, PUPILS, "pupils_with_ehc_plan_by_need"),
         checks=known(
             {
-                "with population moved first": share(start, end, "by_base_first"),
-                "with population moved last": share(start, end, "by_base_last"),
-                **{_from(year): share(january(year), end) for year in _others(report)},
-                **(
-                    {f"to {label(last_estimate, 'january')}": share(start, last_estimate)}
-                    if start < last_estimate < end
-                    else {}
-                ),
+                "with population moved first": _from_more_children(found, "by_base_first"),
+                "with population moved last": _from_more_children(found, "by_base_last"),
+                **{
+                    _from(year): _from_more_children(split_at(january(year), last))
+                    for year in _others(report)
+                    if january(year) != first
+                },
+                **{
+                    words: _from_more_children(young)
+                    for words, young in otherwise.items()
+                    if by_pupils and not young.equals(found)
+                },
                 "of pupils in state-funded schools": _share_from_pupils(report),
                 "at ages 5 to 15, with FFT Education Datalab's population": _share_as_fft(
                     plans if report.is_england else plans.head(0)
@@ -251,10 +284,15 @@ def _per_cent(part: float | None, whole: float | None) -> float:
     return 100 * _ratio(part, whole)
 
 
+def _from_more_children(young: pd.DataFrame, part: str = "by_base") -> float:
+    """Return the share of more children in the rise of the bands, in per cent."""
+    return _per_cent(float(young[part].sum()), float(young["change"].sum()))
+
+
 def _share_from_pupils(report: Report) -> float:
     """Return the share of more pupils in the rise of plans in state-funded schools."""
     held = of(report.summed("pupils_with_ehc_plan_by_need")).dropna(subset="value")
-    pupils = of(report.summed("pupils"))
+    pupils = of(report.summed(PUPILS))
     if held.empty:
         return float("nan")
     start, end = held["period"].min(), held["period"].max()

@@ -1,0 +1,155 @@
+"""Recipes: how a published figure is to be recomputed, read from the ledger and checked."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sendreform.areas import Areas
+from sendreform.claims.levels import Quantity, published_periods, quantity
+from sendreform.claims.operations import OPERATIONS, Operation
+from sendreform.errors import ReportError, did_you_mean
+from sendreform.observations import ENGLAND
+from sendreform.periods import is_period
+from sendreform.store import Store
+
+DEFLATOR = "gdp_deflator"
+
+#: What one of a unit is in the unit of a measure: money in words, counts in thousands.
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """A recipe whose every name and period is known; see :func:`read_recipe`.
+
+    ``start`` is empty for an operation at one period, ``per`` is ``None`` and ``prices`` empty
+    where they do not apply.
+    """
+
+    operation: str
+    of: Quantity
+    area: str
+    start: str
+    end: str
+    per: Quantity | None
+    prices: str
+    unit: str
+
+    @property
+    def does(self) -> Operation:
+        """The operation itself."""
+        return OPERATIONS[self.operation]
+
+    @property
+    def factor(self) -> float:
+        """What a level, or a quotient of levels, is multiplied by to be in the claim's unit.
+
+        Examples
+        --------
+        >>> plans = Quantity("ehc_plans", (("all", 1),))
+        >>> Recipe("level", plans, ENGLAND, "", "2024-01", None, "", "thousand plans").factor
+        0.001
+        """
+        if not self.does.in_levels:
+            return 1.0
+        if self.per:
+            if self.unit.startswith(("per cent", "percentage point")):
+                return 100.0
+            if self.unit.startswith(("per thousand", "per 1,000")):
+                return 1000.0
+        return 1 / _SCALES.get(self.unit.split(" ")[0], 1)
+
+
+def read_recipe(store: Store, areas: Areas, row: Mapping[str, str]) -> Recipe:
+    """Read the recipe in a row of the ledger.
+
+    Raises
+    ------
+    ReportError
+        On a name or period that ``data/`` does not have, with what is near; ``where`` is the
+        column of the ledger.
+    """
+    operation = row["operation"]
+    if operation not in OPERATIONS:
+        raise ReportError(
+            f"unknown operation {operation!r}",
+            where="operation",
+            fix=did_you_mean(operation, OPERATIONS) or f"It is one of {', '.join(OPERATIONS)}.",
+        )
+    does = OPERATIONS[operation]
+    if does.units and not row["unit"].startswith(does.units):
+        raise ReportError(
+            f"{operation} gives {does.units[0]}, and the unit is {row['unit']!r}",
+            where="unit",
+            fix="Give the claim the unit that its recipe has.",
+        )
+    recipe = Recipe(
+        operation=operation,
+        of=quantity(store, row["measure"], row["breakdown"]),
+        area=areas.find(row["area"] or "England"),
+        start=row["from"],
+        end=row["to"],
+        per=_per(store, row),
+        prices=row["prices"],
+        unit=row["unit"],
+    )
+    places = councils_of(store, recipe) if does.takes == "councils" else [recipe.area]
+    kind = store.record(recipe.of.measure)["period_kind"]
+    published = published_periods(store, recipe.of.measure, places)
+    if not published:
+        raise ReportError(
+            f"{recipe.of.measure} has no figure for {areas.name(recipe.area)}",
+            where="area",
+            fix="Give a place for which it is published.",
+        )
+    for column in ("from", "to"):
+        _refuse_period(row[column], column, recipe.of.measure, kind, published)
+    _refuse_prices(store, recipe, kind)
+    return recipe
+
+
+def councils_of(store: Store, recipe: Recipe) -> list[str]:
+    """Return every council, of today or the past, in the recipe's place."""
+    councils = store.areas.query("level == 'council'")
+    inside = councils["region"].eq(recipe.area) | (recipe.area == ENGLAND)
+    return list(councils.index[inside])
+
+
+def _per(store: Store, row: Mapping[str, str]) -> Quantity | None:
+    if not row["per_measure"]:
+        return None
+    try:
+        return quantity(store, row["per_measure"], row["per_breakdown"])
+    except ReportError as error:
+        raise ReportError(error.what, where=f"per_{error.where}", fix=error.fix) from error
+
+
+def _refuse_period(period: str, column: str, measure: str, kind: str, published: list[str]) -> None:
+    if not period or period in published:
+        return
+    if not is_period(period, kind):
+        what = f"{period!r} is not how {measure} writes a period"
+    else:
+        what = f"{measure} has no period {period!r}"
+    raise ReportError(f"{what}; it has {', '.join(published)}", where=column)
+
+
+def _refuse_prices(store: Store, recipe: Recipe, kind: str) -> None:
+    if not recipe.prices:
+        return
+    of_money, per_money = (
+        each is not None and store.record(each.measure)["unit"].startswith("pounds")
+        for each in (recipe.of, recipe.per)
+    )
+    if kind != "financial_year" or not of_money or per_money:
+        raise ReportError(
+            "prices are for money of financial years, not divided by other money",
+            where="prices",
+            fix="Leave prices empty.",
+        )
+    known = published_periods(store, DEFLATOR, [ENGLAND])
+    if recipe.prices not in known:
+        raise ReportError(
+            f"there is no deflator for {recipe.prices!r}",
+            where="prices",
+            fix=f"There is one for {known[0]} to {known[-1]}.",
+        )
