@@ -5,15 +5,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from claims.tiny_data import CLAIM, tiny_store
+from conftest import ROOT
 from sendreform.areas import Areas
 from sendreform.claims.following import Recomputed, follow
-from sendreform.claims.levels import parts_of
+from sendreform.claims.levels import alternatives_of, levels, quantity
 from sendreform.claims.operations import OPERATIONS
 from sendreform.claims.recipes import read_recipe
 from sendreform.claims.telling import breaks_passed, told
 from sendreform.errors import ReportError
+from sendreform.observations import ENGLAND
 from sendreform.periods import KIND_TITLES, every_year, matching
-from sendreform.store import Store
+from sendreform.store import Store, open_store
 from sendreform.store.claims_table import AT_ONE_PERIOD, FROM_TO
 
 
@@ -111,6 +113,63 @@ def test_an_operation_gives_what_the_head_gives(
     assert recomputed(store, **cells).value == pytest.approx(figure, rel=1e-12)
 
 
+BAND_OR_AGES = {"measure": "ages", "breakdown": "age:3_and_4 or age:3 + age:4"}
+
+
+@pytest.mark.parametrize(
+    ("cells", "figure"),
+    [
+        (LEVEL | BAND_OR_AGES | {"to": "2015-01"}, 30),
+        # Both are published: the first is taken.
+        (LEVEL | BAND_OR_AGES | {"to": "2016-01"}, 33),
+        (LEVEL | BAND_OR_AGES | {"to": "2016-01", "breakdown": "age:3 + age:4 or age:3_and_4"}, 30),
+        (LEVEL | BAND_OR_AGES | {"to": "2017-01"}, 45),
+        # From 30 in a band to 15 and 30.
+        ({"operation": "per_cent_change", "from": "2015-01", "to": "2017-01"} | BAND_OR_AGES, 50),
+        ({"operation": "sum", "unit": "plans", "from": "2015-01", "to": "2017-01"} | BAND_OR_AGES,
+         30 + 33 + 45),
+        # One part of an alternative does not do, and parts of two are never joined.
+        (LEVEL | BAND_OR_AGES | {"to": "2018-01", "breakdown": "age:3 + age:4 or age:3"}, 16),
+        # In the divisor too: 45 plans at these ages of 300.
+        (LEVEL | BAND_OR_AGES | {"to": "2017-01", "unit": "per cent of plans",
+                                 "per_measure": "plans"}, 15),
+        (LEVEL | {"unit": "times", "per_measure": "ages",
+                  "per_breakdown": "age:3_and_4 or age:3 + age:4"}, 300 / 45),
+    ],
+)  # fmt: skip
+def test_each_period_takes_the_first_alternative_that_is_wholly_published(
+    store: Store, cells: dict[str, str], figure: float
+) -> None:
+    assert recomputed(store, **cells).value == pytest.approx(figure, rel=1e-12)
+
+
+def test_each_place_takes_its_own_alternative(store: Store) -> None:
+    either = quantity(store, "ages", "age:3_and_4 or age:3 + age:4")
+    found = levels(store, either, [ENGLAND, "886"], ["2016-01", "2018-01"])
+    assert found[["area", "period"]].to_numpy().tolist() == [
+        [ENGLAND, "2016-01"], [ENGLAND, "2018-01"], ["886", "2016-01"], ["886", "2018-01"],
+    ]  # fmt: skip
+    assert found["value"].dropna().to_dict() == {0: 33, 2: 5}
+    # What is not taken is no source.
+    assert found["sources"].dropna().to_dict() == {0: "ages_file", 2: "ages_file"}
+
+
+def test_plans_at_ages_5_to_15_grew_by_95_per_cent_from_bands_to_single_ages() -> None:
+    """91,045 and 112,340 plans in January 2015; eleven single ages in January 2024."""
+    real = open_store(ROOT / "data")
+    single = [24_832, 27_548, 30_267, 31_901, 33_986, 38_631, 43_228, 42_652, 42_113, 41_029,
+              39_587]  # fmt: skip
+    ages = " + ".join(f"age:{age}" for age in range(5, 16))
+    found = recomputed(
+        real, operation="per_cent_change", measure="ehc_plans",
+        breakdown=f"age:5_to_10 + age:11_to_15 or {ages}", **{"from": "2015-01", "to": "2024-01"},
+    )  # fmt: skip
+    assert found.value == pytest.approx(100 * (sum(single) / (91_045 + 112_340) - 1))
+    assert round(found.value) == 95
+    published = real.sources.loc[list(found.sources), "release"]
+    assert published.to_list() == ["Reporting year 2022", "Reporting year 2025"]
+
+
 def test_the_sources_are_those_of_every_level_and_of_the_deflator(store: Store) -> None:
     real = LEVEL | {"measure": "funding", "to": "2016-17", "unit": "pounds a plan",
                     "per_measure": "plans", "prices": "2014-15"}  # fmt: skip
@@ -143,6 +202,12 @@ def test_every_operation_of_the_table_is_there_and_no_other() -> None:
             "plans has no breakdown 'placement:special+placement:mainstream'.",
         ),
         ({"breakdown": "all + all"}, "breakdown", "'all' stands twice"),
+        ({"breakdown": "all or all"}, "breakdown", "'all' stands twice"),
+        (
+            {"breakdown": "placement:special or placement:mainstrem"},
+            "breakdown",
+            "plans has no breakdown 'placement:mainstrem'. Did you mean placement:mainstream",
+        ),
         (
             {"to": "2027-01"},
             "to",
@@ -198,6 +263,13 @@ def test_a_recipe_that_cannot_be_read_names_its_column(
             {"to": "2015-01", "breakdown": "placement:hospital"},
             "measure",
             "plans is not published for England, January 2015, breakdown 'placement:hospital'.",
+        ),
+        (
+            {"to": "2018-01", **BAND_OR_AGES},
+            "measure",
+            "ages is not published for England, January 2018, breakdown 'age:3_and_4'; it has the "
+            "symbol 'c' (suppressed by the publisher to protect confidentiality), breakdown "
+            "'age:4'.",
         ),
         # 2015/16 is not there, and a sum of the others would be no sum of the years.
         (
@@ -268,6 +340,10 @@ def test_a_recipe_that_cannot_be_followed_says_what_is_missing(
             "Per cent change in plans, England, January 2014 to January 2017",
         ),
         (
+            LEVEL | BAND_OR_AGES,
+            "Ages (Age 3 to 4, or else Age 3 + Age 4), England, January 2017",
+        ),
+        (
             LEVEL | {"measure": "appeals", "to": "2017", "unit": "per thousand plans",
                      "per_measure": "plans"},
             "Appeals per thousand plans in the matching January, England, 2017",
@@ -318,11 +394,20 @@ def test_a_break_between_the_ends_is_told(store: Store) -> None:
 names = st.from_regex(r"[a-z]+:[a-z0-9_]+( [a-z]+:[a-z0-9_]+)?", fullmatch=True)
 
 
-@given(st.lists(st.tuples(names, st.sampled_from([1, -1])), min_size=1, unique_by=lambda p: p[0]))
-def test_breakdowns_printed_and_parsed_are_the_same(parts: list[tuple[str, int]]) -> None:
-    (first, _sign), *rest = parts
-    printed = first + "".join(f" {'+' if sign > 0 else '-'} {name}" for name, sign in rest)
-    assert parts_of(printed) == ((first, 1), *rest)
+one_way = st.lists(
+    st.tuples(names, st.sampled_from([1, -1])), min_size=1, unique_by=lambda part: part[0]
+).map(lambda parts: ((parts[0][0], 1), *parts[1:]))
+
+
+@given(st.lists(one_way, min_size=1, max_size=3, unique=True))
+def test_breakdowns_printed_and_parsed_are_the_same(
+    ways: list[tuple[tuple[str, int], ...]],
+) -> None:
+    printed = " or ".join(
+        first + "".join(f" {'+' if sign > 0 else '-'} {name}" for name, sign in rest)
+        for (first, _plus), *rest in ways
+    )
+    assert alternatives_of(printed) == tuple(ways)
 
 
 levels_above_nought = st.lists(st.integers(1, 1000).map(float), min_size=2, max_size=20)

@@ -73,6 +73,23 @@ MEASURES = {
             ("886", "2018-03-31", "all", "x"),
         ],
     ),
+    # In bands to 2016, by single age from 2016 on.
+    "ages": (
+        "january",
+        "plans",
+        [
+            (ENGLAND, "2015-01", "age:3_and_4", 30),
+            (ENGLAND, "2016-01", "age:3_and_4", 33),
+            (ENGLAND, "2016-01", "age:3", 10),
+            (ENGLAND, "2016-01", "age:4", 20),
+            (ENGLAND, "2017-01", "age:3", 15),
+            (ENGLAND, "2017-01", "age:4", 30),
+            (ENGLAND, "2018-01", "age:3", 16),
+            (ENGLAND, "2018-01", "age:4", "c"),
+            ("886", "2016-01", "age:3", 2),
+            ("886", "2016-01", "age:4", 3),
+        ],
+    ),
     "pupils_here": ("january", "pupils", [("886", "2016-01", "all", 100)]),
     "gdp_deflator": (
         "financial_year",
@@ -163,11 +180,14 @@ def tiny_store(root: Path, *claims: dict[str, str]) -> Store:
                 ("placement", "special", "Special"),
                 ("placement", "mainstream", "Mainstream"),
                 ("placement", "hospital", "Hospital"),
+                ("age", "3", "Age 3"),
+                ("age", "4", "Age 4"),
+                ("age", "3_and_4", "Age 3 to 4"),
                 ("sen", "none", "No SEN"),
                 ("sen", "plan", "EHC plan"),
             ],
             columns=["dimension", "code", "label"],
-        ).assign(dimension_title="", parent="", position=range(5)),
+        ).assign(dimension_title="", parent="", position=range(8)),
         layout.table("breakdowns"),
     )
     write_csv(

@@ -278,6 +278,13 @@ def test_most_councils_differ_from_the_rest_by_more_than_chance(
     assert "201" not in set(disputes.appeals_by_council(appeals, plans, councils, "2024")["area"])
 
 
+@pytest.mark.filterwarnings("error")
+def test_a_year_without_appeals_of_councils_compares_none() -> None:
+    plans = pd.DataFrame({"area": ["301"], "period": ["2012-01"], "value": [900.0]})
+    nobody = pd.DataFrame({"area": ["301"], "period": ["2024"], "value": [3.0]})
+    assert disputes.appeals_by_council(nobody, plans, ["301"], "2012").empty
+
+
 def test_the_change_of_a_rate_and_its_interval_do_not_depend_on_which_year_is_first() -> None:
     appeals = pd.DataFrame({"area": "301", "period": ["2015", "2025"], "value": [8.0, 24.0]})
     plans = appeals.assign(period=["2015-01", "2025-01"], value=[1000.0, 1500.0])

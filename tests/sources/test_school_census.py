@@ -12,6 +12,7 @@ from sendreform.sources.catalogue import read_words
 from sendreform.sources.reading import SourceFolder
 
 KENT = "886"
+AGES = [f"age:{age}" for age in ("2_and_under", *range(3, 19), "19_and_over")]
 
 
 @pytest.fixture(scope="module")
@@ -29,9 +30,56 @@ def test_pupils_add_to_the_national_figure_of_another_release(
         (outcomes["social_care_group"] == "All pupils comparison")
         & (outcomes["time_period"] == "202122")
     ]["t_pupils"].item()
-    ours = observations.query("measure == 'pupils' and period == '2022-01'")["value"].sum()
+    all_ages = observations.query("measure == 'pupils' and breakdown == 'all'")
+    ours = all_ages.query("period == '2022-01'")["value"].sum()
     assert ours == 8_418_013
     assert round(ours, -1) == float(everyone)
+
+
+@pytest.mark.sources
+def test_pupils_of_each_school_age_are_most_children_of_that_age(
+    observations: pd.DataFrame, source_folder: SourceFolder
+) -> None:
+    """Set beside the Office for National Statistics' estimate of the summer before.
+
+    A column taken for its neighbour would stand out at the ends: at 4 and at 16 schools teach
+    other shares of all children. From 11 on, more go to independent schools or to none.
+    """
+    estimates = pd.read_csv(
+        source_folder.file("population/ons_mye_2023_england_sya_sex.csv"), dtype={"age": "str"}
+    )
+    children = estimates.groupby("age")["count"].sum()
+    pupils = (
+        observations.query("measure == 'pupils' and period == '2024-01'")
+        .groupby("breakdown")["value"]
+        .sum()
+    )
+    shares = {age: pupils[f"age:{age}"] / children[str(age)] for age in (3, *range(5, 17))}
+    assert all(0.95 < shares[age] < 0.97 for age in range(5, 11))
+    assert all(0.89 < shares[age] < 0.94 for age in range(11, 16))
+    assert max(shares[3], shares[16]) < 0.4
+
+
+@pytest.mark.sources
+def test_those_of_an_age_are_a_year_older_a_year_later(observations: pd.DataFrame) -> None:
+    """Pupils aged 5 to 13 in one January and 6 to 14 in the next are the same children."""
+    in_england = (
+        observations.query("measure == 'pupils'")
+        .pivot_table(index="breakdown", columns="period", values="value", aggfunc="sum")
+        .loc[AGES]
+    )
+    before = in_england.loc["age:5":"age:13"].to_numpy()[:, :-1].sum(axis=0)
+    after = in_england.loc["age:6":"age:14"].to_numpy()[:, 1:].sum(axis=0)
+    assert after / before == pytest.approx(1.0, abs=0.012)
+
+
+@pytest.mark.sources
+def test_ages_add_to_all_pupils_in_every_council(observations: pd.DataFrame) -> None:
+    wide = observations.query("measure == 'pupils'").pivot(
+        index=["area", "period"], columns="breakdown", values="value"
+    )
+    assert len(wide) == 1520
+    assert (wide[AGES].sum(axis="columns", skipna=False) == wide["all"]).all()
 
 
 @pytest.mark.sources
@@ -69,6 +117,10 @@ def test_kent_is_as_published(observations: pd.DataFrame) -> None:
         ["measure", "breakdown"]
     )["value"]
     assert kent["pupils", "all"] == 251_802
+    assert kent["pupils", "age:2_and_under"] == 934
+    assert kent["pupils", "age:5"] == 17_819
+    assert kent["pupils", "age:15"] == 18_582
+    assert kent["pupils", "age:19_and_over"] == 9
     assert kent["pupils_with_ehc_plan_by_need", "need:asd"] == 6_581
 
 
@@ -79,10 +131,12 @@ def test_a_need_that_was_not_asked_for_has_no_rows(observations: pd.DataFrame) -
     assert set(down_syndrome["status"]) == {"", "blank"}
 
 
-def test_every_measure_and_need_is_described() -> None:
+def test_every_measure_need_and_age_is_described() -> None:
     words = read_words("school_census")
     assert set(words.measures["measure"]) == {m for m, _ in school_census.FIGURES.values()}
-    assert set(words.breakdowns["code"]) == set(school_census.NEED_CODES.values())
+    described = words.breakdowns.groupby("dimension")["code"].agg(set)
+    assert described["need"] == set(school_census.NEED_CODES.values())
+    assert {f"age:{code}" for code in described["age"]} == set(AGES)
 
 
 # What a broken file says.
@@ -94,7 +148,7 @@ ROW = {
     "la_name": "Kent",
     **dict.fromkeys(school_census.NEED_CODES, "10.0"),
     school_census.ALL_NEEDS: "140.0",
-    **dict.fromkeys(school_census.AGE_COLUMNS, "100.0"),
+    **dict.fromkeys(school_census.AGE_CODES, "100.0"),
     school_census.ALL_PUPILS: "1800.0",
     "pupils_male": "900.0",
     "pupils_female": "900.0",
@@ -119,7 +173,7 @@ def complaint(folder: SourceFolder) -> str:
 
 def test_a_sound_file_is_read(tmp_path: Path) -> None:
     read = school_census.observations(small_file(tmp_path, [ROW]))
-    assert len(read) == 2 + len(school_census.NEED_CODES)
+    assert len(read) == 1 + 18 + 1 + 14  # all pupils, 18 ages, all needs, 14 needs
     assert set(read["period"]) == {"2025-01"}
 
 

@@ -1,1 +1,1 @@
-"""Published claims and their recomputation; tests of the findings and the rules of their verdicts."""
+"""Published claims and their recomputation; tests of the findings and their verdicts."""

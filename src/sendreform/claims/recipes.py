@@ -45,7 +45,7 @@ class Recipe:
 
         Examples
         --------
-        >>> plans = Quantity("ehc_plans", (("all", 1),))
+        >>> plans = Quantity("ehc_plans", ((("all", 1),),))
         >>> Recipe("level", plans, ENGLAND, "", "2024-01", None, "", "thousand plans").factor
         0.001
         """

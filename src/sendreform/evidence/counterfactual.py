@@ -280,3 +280,35 @@ def appeals_at_lowest(counted: pd.DataFrame, neighbours: pd.DataFrame) -> pd.Dat
             "lowest_neighbour": places["part"].clip(upper=at_neighbour).where(at_neighbour.notna()),
         }
     )
+
+
+def late_at_best(reached: pd.DataFrame) -> pd.DataFrame:
+    """Say how many plans would still be late at the shares on time that councils would reach.
+
+    Parameters
+    ----------
+    reached
+        ``area``, ``whole`` (plans), ``value`` and ``reached`` (per cent on time): what
+        :func:`sendreform.evidence.joined_up.at_best_neighbour` returns.
+
+    Returns
+    -------
+    DataFrame indexed by ``area``, with ``end`` (plans that are late), ``otherwise`` (those that
+    would be) and ``start`` (nought, so that :func:`rise_left` is the share of late plans left).
+
+    Examples
+    --------
+    >>> reached = pd.DataFrame(
+    ...     {"area": ["301"], "whole": [200.0], "value": [40.0], "reached": [85.0]}
+    ... )
+    >>> late_at_best(reached).loc["301"].tolist(), rise_left(late_at_best(reached))
+    ([0.0, 120.0, 30.0], 25.0)
+    """
+    plans = reached.set_index("area")
+    return pd.DataFrame(
+        {
+            "start": 0.0,
+            "end": plans["whole"] * (100 - plans["value"]) / 100,
+            "otherwise": plans["whole"] * (100 - plans["reached"]) / 100,
+        }
+    )

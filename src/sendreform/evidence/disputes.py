@@ -329,7 +329,8 @@ def appeals_by_council(
     of_all = _with_plans(appeals, plans)
     counts = of_all[(of_all["period"] == period) & of_all["area"].isin(councils)]
     low, high = confint_poisson(counts["appeals"], counts["plans"], method="exact-c", alpha=ALPHA)
-    together = 1000 * counts["appeals"].sum() / counts["plans"].sum()
+    # No council with a figure is no rate, and no division by nought.
+    together = 1000 * counts["appeals"].sum() / (counts["plans"].sum() or np.nan)
     return (
         counts.assign(
             value=1000 * counts["appeals"] / counts["plans"],

@@ -1,4 +1,4 @@
-"""Pupils, and pupils with an EHC plan by primary need, by council: the January school census.
+"""Pupils by age, and those with an EHC plan by primary need, by council: the school census.
 
 From "Special educational needs in England", whose figures come from the census that schools fill
 in each January. A newcomer needs to know two things. The figures count pupils where they go to
@@ -42,19 +42,19 @@ NEED_CODES = {
 }
 ALL_NEEDS = "ehc_sum_of_needs"
 
-AGE_COLUMNS = [
-    "pupils_age_2_and_under",
-    *(f"pupils_age_{age}" for age in range(3, 19)),
-    "pupils_age_19_and_over",
-]
+#: Columns that count pupils of an age, to the codes of the dimension ``age``.
+AGE_CODES = {
+    f"pupils_age_{age}": age for age in ("2_and_under", *map(str, range(3, 19)), "19_and_over")
+}
 ALL_PUPILS = "pupils_all"
 SEX_COLUMNS = ["pupils_male", "pupils_female"]
 
-COUNT_COLUMNS = [*NEED_CODES, ALL_NEEDS, *AGE_COLUMNS, ALL_PUPILS, *SEX_COLUMNS]
+COUNT_COLUMNS = [*NEED_CODES, ALL_NEEDS, *AGE_CODES, ALL_PUPILS, *SEX_COLUMNS]
 
 #: Column to measure and breakdown.
 FIGURES = {
     ALL_PUPILS: ("pupils", "all"),
+    **{column: ("pupils", f"age:{age}") for column, age in AGE_CODES.items()},
     ALL_NEEDS: ("pupils_with_ehc_plan_by_need", "all"),
     **{
         column: ("pupils_with_ehc_plan_by_need", f"need:{need}")
@@ -64,13 +64,14 @@ FIGURES = {
 
 
 def observations(folder: SourceFolder) -> pd.DataFrame:
-    """Read pupils and pupils with an EHC plan by primary need.
+    """Read pupils by age and pupils with an EHC plan by primary need.
 
     Returns
     -------
-    Observations of ``pupils`` and ``pupils_with_ehc_plan_by_need``, for councils, each January
-    from 2016 to 2025. A category of need that no council has in a year (Down syndrome before
-    2025) has no rows in that year.
+    Observations of ``pupils`` (``age:2_and_under``, single ages to ``age:18``,
+    ``age:19_and_over``) and ``pupils_with_ehc_plan_by_need``, for councils, each January from
+    2016 to 2025. A category of need that no council has in a year (Down syndrome before 2025)
+    has no rows in that year.
 
     Raises
     ------
@@ -89,7 +90,7 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
         )
         .pipe(_with_values)
         .pipe(_adds_up, whole=ALL_NEEDS, parts=list(NEED_CODES))
-        .pipe(_adds_up, whole=ALL_PUPILS, parts=AGE_COLUMNS)
+        .pipe(_adds_up, whole=ALL_PUPILS, parts=list(AGE_CODES))
         .pipe(_without_unused_categories)
         .query("column in @FIGURES")
         .assign(

@@ -49,7 +49,7 @@ def descriptor(store: Store) -> dict[str, Any]:
         "title": "SEND in England: the figures of an open, reproducible research report",
         "description": "Figures extracted from official publications on special educational needs "
         "and disabilities in England, each with its measure, area, period, status and source.",
-        "version": "0.1.0",
+        "version": "0.2.0",
         "licenses": [OGL],
         "contributors": [{"title": "sendreform contributors", "roles": ["creator"]}],
         "sources": [
