@@ -16,6 +16,7 @@ PROSE = [
     ROOT / "README.md",
     *sorted((ROOT / "book").glob("*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),
+    *sorted((ROOT / "src" / "sendreform" / "book").rglob("*.py")),
 ]
 
 #: Numbers that are not statistics: names of rules, ages, years, key stages, versions, licences.
@@ -31,6 +32,8 @@ NOT_A_STATISTIC = [
     # a version
     r"\b(?:v|[Vv]ersion |Python |BY |Attribution |Licence v)\d+\.\d+(?:\.\d+)?\b",
     r"\b\d+\.\d+\.\d+\b",
+    r"\b95% (?:interval|limits?)\b",  # how sure an interval is meant to be
+    r'\btabindex="0"',
     r"\bCC BY\b|\bSHA-256\b|\bUTF-8\b|\blocalhost:\d+\b|\b127\.0\.0\.1\b",
 ]
 
@@ -54,6 +57,8 @@ def prose_of(path: Path) -> str:
             else "\n".join(sentences_in("".join(cell["source"])))
             for cell in cells
         )
+    elif path.suffix == ".py":
+        text = "\n".join(sentences_in(path.read_text("utf-8")))
     else:
         text = path.read_text("utf-8")
     text = re.sub(r"\A---.*?^---$", "", text, flags=re.S | re.M)
@@ -62,11 +67,18 @@ def prose_of(path: Path) -> str:
 
 
 def sentences_in(code: str) -> list[str]:
-    """The words typed in a cell of code: its texts that have a space in them, so no names."""
+    """The words typed in code: its texts that have a space in them, so no names; no docstrings."""
+    tree = ast.parse(code)
+    bare = {
+        node.value for node in ast.walk(tree) if isinstance(node, ast.Expr)
+    }  # a text that stands by itself is a docstring
     return [
         node.value
-        for node in ast.walk(ast.parse(code))
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and " " in node.value
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant)
+        and isinstance(node.value, str)
+        and " " in node.value
+        and node not in bare
     ]
 
 

@@ -1,0 +1,142 @@
+"""The five prerequisites on the page "Reform is essential": a survey beside open data."""
+
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from sendreform.book.essential.shared import (
+    MEASURES_PAGE,
+    NAN,
+    NO_FIGURE,
+    Row,
+    of_england,
+    table_of,
+)
+from sendreform.book.verdict_box import amount
+from sendreform.book.words import is_missing, number, say
+from sendreform.claims import results
+from sendreform.claims.result import Result
+from sendreform.evidence import prerequisites
+from sendreform.report import Report
+
+
+def survey_beside_data(table: pd.DataFrame) -> HTML:
+    """Return what the survey said of each prerequisite beside what open data show.
+
+    Parameters
+    ----------
+    table
+        What :func:`sendreform.claims.results.prerequisites.prerequisite_table` returns.
+    """
+    return HTML(
+        table_of(
+            "What the survey of 2024 said of each prerequisite, and what open data show, England",
+            ["Prerequisite", "Disagreed that it is met", "Open data", "Figure", "When"],
+            [_indicated(row) for row in table.to_dict("records")],
+            words=(2, 4),
+        )
+    )
+
+
+def _indicated(row: Row) -> list[str]:
+    said, is_known = number(row["survey_more_than"], "per cent"), not is_missing(row["value"])
+    return [
+        escape(row["prerequisite"]),
+        f"more than {said}" if said else NO_FIGURE,
+        f'<a href="{MEASURES_PAGE}{escape(row["measures"][0])}">{escape(row["title"])}</a>',
+        escape(amount(row["value"], row["unit"], row["decimals"])) if is_known else "no figure",
+        escape(row["period"]) if is_known else NO_FIGURE,
+    ]
+
+
+def prerequisites_in_words(report: Report, table: pd.DataFrame) -> Markdown:
+    """Say of each of the first four prerequisites what the figures for England show, and do not.
+
+    Parameters
+    ----------
+    table
+        What :func:`sendreform.claims.results.prerequisites.prerequisite_table` returns.
+    """
+    england, found = of_england(report), results.prerequisites
+    overspent = table.loc[table["measures"] == (found.BALANCE,), "value"]
+    paragraphs = (
+        _deficits(found.share_of_councils_in_deficit(england), float(overspent.iloc[0])),
+        _funding(found.change_in_real_funding_per_plan(england)),
+        _fairness(
+            found.spread_of_funding_per_plan(england),
+            prerequisites.spread(found.councils_compared(england)["funding_per_plan"]),
+        ),
+        _equity(found.spread_left_after_deprivation(england)),
+    )
+    return Markdown("\n\n".join(paragraph.data for paragraph in paragraphs))
+
+
+def _deficits(result: Result, overspent: float) -> Markdown:
+    least, most = (
+        number(
+            result.checks.get(f"had {which} council without a figure overspent", NAN), "per cent"
+        )
+        for which in ("no", "every")
+    )
+    # The sum in pounds is published for one date, the share of councils for more.
+    by_how_much = "" if is_missing(overspent) else f", by {number(overspent, 'pounds')} together"
+    bounds = (
+        ""
+        if least == most
+        else f" Had none or all of the councils without a figure overspent, it would be {least} or "
+        f"{most}."
+    )
+    return say(
+        "**Money that lasts.** {when}, {share} of England's councils with a figure had overspent "
+        "the Dedicated Schools Grant{by_how_much}.{bounds}",
+        f"**Money that lasts.** {result.missing_because}",
+        when=f"{'On' if ' ' in result.period else 'At the end of'} {result.period}",
+        share=number(result.value, "per cent"),
+        by_how_much=by_how_much,
+        bounds=bounds,
+    )
+
+
+def _funding(result: Result) -> Markdown:
+    since = result.checks.get("from 2019-20", NAN)
+    early = " Most of the change came before." if abs(since) < abs(result.value) / 2 else ""
+    later = "" if is_missing(since) else f" Since 2019-20 alone it {_changed(since)}.{early}"
+    return say(
+        "**Enough money.** From {period}, on one basis, high needs funding for each plan in "
+        "England {changed} in real terms." + later + " Less money for each plan does not prove "
+        "that money is too little, as the plans of today may ask for less.",
+        f"**Enough money.** {result.missing_because}",
+        period=result.period,
+        changed=None if result.is_missing else _changed(result.value),
+    )
+
+
+def _changed(per_cent: float) -> str:
+    return f"{'rose' if per_cent >= 0 else 'fell'} by {number(abs(per_cent), 'per cent')}"
+
+
+def _fairness(result: Result, spread: prerequisites.Spread) -> Markdown:
+    return say(
+        "**Shared fairly.** In {period}, one council in ten in England received less than {low} "
+        "for each plan before deductions, and one in ten more than {high}: {times} times as much.",
+        f"**Shared fairly.** {result.missing_because}",
+        period=result.period,
+        low=number(spread.low, "pounds"),
+        high=number(spread.high, "pounds"),
+        times=number(result.value, "times", 2),
+    )
+
+
+def _equity(result: Result) -> Markdown:
+    return say(
+        "**An equal chance.** In {period}, deprivation went with {explained} of the differences "
+        "between England's councils in the share of pupils with a plan (95% interval {low} to "
+        "{high}). The rest lies in needs that are not measured here, and in how they are met and "
+        "decided upon; the figures do not say which.",
+        f"**An equal chance.** {result.missing_because}",
+        period=result.period,
+        explained=number(100 - result.value, "per cent"),
+        low=number(100 - result.high, "per cent"),
+        high=number(100 - result.low, "per cent"),
+    )
