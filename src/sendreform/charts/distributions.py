@@ -177,9 +177,17 @@ def _in_levels(words: pd.DataFrame, across: _Across, frame: Frame) -> pd.DataFra
     width = across.width(frame)
     pixel = (words["t"] - across.low) / across.span * width
     needed = words["text"].map(lambda text: text_width(text, frame.font))
-    rightward = pixel + _RULE_TO_TEXT + needed <= width + across.edge(frame)
+    room = width + across.edge(frame) - needed - _RULE_TO_TEXT
+    leftward = pixel - _RULE_TO_TEXT - needed >= -across.edge(frame)
+    # A name that fits on neither side of its rule stands over it, as far left as it must.
+    rightward = pixel.le(room) | ~leftward
     return (
-        words.assign(rightward=rightward, order=pixel.where(rightward, 2 * width - pixel))
+        words.assign(
+            rightward=rightward,
+            order=pixel.where(rightward, 2 * width - pixel),
+            text_t=across.low
+            + pixel.where(~rightward, pixel.clip(upper=room)) / width * across.span,
+        )
         .sort_values(["rightward", "order"], ascending=[False, True], ignore_index=True)
         .assign(level=lambda rows: rows.index)
     )
@@ -258,8 +266,8 @@ def _circles(dots: pd.DataFrame, colour: str, frame: Frame) -> alt.Chart:
 
 def _texts(rows: pd.DataFrame, align: layers.Align, nudge: float) -> list[alt.Chart]:
     """Write texts beside their rules."""
-    texts = alt.Chart(rows[["t", "up", "text", "colour"]]).encode(
-        x="t:Q", y="up:Q", text="text:N", color=alt.Color("colour:N", scale=None)
+    texts = alt.Chart(rows[["text_t", "up", "text", "colour"]]).encode(
+        x="text_t:Q", y="up:Q", text="text:N", color=alt.Color("colour:N", scale=None)
     )
     return layers.write(texts, align, dx=nudge, edged=True)
 
@@ -269,4 +277,4 @@ def _over_band(quartiles: pd.Series, across: _Across, frame: Frame) -> pd.DataFr
     text = "Middle half of areas"
     half = text_width(text, frame.font) / 2 * across.span / across.width(frame)
     middle = min(max(quartiles.mean(), across.low + half), across.low + across.span - half)
-    return pd.DataFrame({"t": [middle], "text": [text], "colour": [theme.QUIET_INK]})
+    return pd.DataFrame({"text_t": [middle], "text": [text], "colour": [theme.QUIET_INK]})

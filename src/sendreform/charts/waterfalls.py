@@ -8,7 +8,7 @@ import pandas as pd
 
 from sendreform.charts import layers, tables, theme
 from sendreform.charts.figure import Caption, Figure, check_table, compose
-from sendreform.charts.frames import Chart, Frame, Margins, text_width, within
+from sendreform.charts.frames import WIDE, Chart, Frame, Margins, text_width, within
 from sendreform.charts.numbers import number_format
 from sendreform.charts.rows import THICKNESS, in_rows
 from sendreform.errors import ReportError
@@ -93,6 +93,8 @@ def _draw(shown: pd.DataFrame, frame: Frame) -> Chart:
             "foot": placed["middle"].iloc[1:].to_numpy() - half,
         }
     )
+    # On a phone the names stand over the bars, and a join would run through them.
+    joins = joins if frame is WIDE else joins.head(0)
     chart = layers.overlay(
         alt.Chart(placed[["low", "high", "middle", "colour"]])
         .mark_bar(orient="horizontal", size=THICKNESS[frame.name])

@@ -29,6 +29,7 @@ NOT_ASKED = {
     "region": "This test is about England as a whole and is not asked of a region.",
     "council": "This test is about England as a whole and is not asked of a single council.",
 }
+TOO_FEW = "So few hold a plan here that one child could turn the test; it is not asked."
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "at_least": lambda figure, bound: figure >= bound,
     "at_most": lambda figure, bound: figure <= bound,
@@ -240,8 +241,10 @@ def outcomes(
                 where=f"tests.yml, test {test.id}",
                 fix=did_you_mean(test.result, results),
             )
-        asked = report.level in test.applies_to
-        result = results[test.result](report) if asked else no_result(NOT_ASKED[report.level])
+        applies = report.level in test.applies_to
+        asked = applies and not report.is_small
+        unasked = TOO_FEW if applies else NOT_ASKED[report.level]
+        result = results[test.result](report) if asked else no_result(unasked)
         made.append(Outcome(test, result, judge(test, result), asked))
     return tuple(made)
 

@@ -135,6 +135,7 @@ def summed(figures: pd.DataFrame, *, area: str) -> pd.DataFrame:
         figures.groupby(["measure", "period", "breakdown"])
         .agg(value=("value", lambda values: values.sum(min_count=1)), source=("source", "last"))
         .reset_index()
+        .astype({"value": "float64"})  # of no rows, pandas cannot tell the type
         .assign(area=area, status="")
     )
 
