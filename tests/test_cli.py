@@ -156,6 +156,13 @@ def test_one_claim_is_told_whole(sendreform: Sendreform) -> None:
         assert words in said.out
 
 
+def test_a_year_is_told_bare(sendreform: Sendreform) -> None:
+    lines = sendreform("claims", "C130").out.splitlines()
+    assert [line for line in lines if "Published:" in line] == ["  Published: 2026"] * 2
+    for claim in ("C031", "C041", "C101", "C120", "C123"):
+        assert re.search(r"^  Published: 20\d\d$", sendreform("claims", claim).out, re.M)
+
+
 def test_claims_are_narrowed_by_status_finding_and_words(sendreform: Sendreform) -> None:
     def kept(*asked: str) -> list[dict[str, str]]:
         return json.loads(sendreform("claims", *asked, "--format", "json").out)
@@ -383,3 +390,53 @@ def test_check_refuses_a_wrong_recipe(
     assert said.code == 1
     (line,) = said.err.splitlines()
     assert line.startswith(f"claims.csv, row 2 (C001), {complaint}")
+
+
+def spoil(project: Path, **rows: Callable[[str], str]) -> None:
+    """Change the first row of each claim in the ledger."""
+    path = project / "data/claims.csv"
+    text = path.read_text("utf-8").split("\n")
+    for claim, change in rows.items():
+        (row,) = (place for place, line in enumerate(text) if line.startswith(f"{claim},1,"))
+        assert change(text[row]) != text[row]
+        text[row] = change(text[row])
+    path.write_text("\n".join(text), "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "complaint"),
+    [
+        # A comma in a number, and a row that is cut short: five cells of thirty.
+        (lambda row: row.replace(",240183,", ',"1,000",'), "column value: '1,000' is not a plain"),
+        (lambda row: row.partition(',"There')[0] + ",Short.", "column confidence: empty. It is"),
+    ],
+)
+def test_claims_refuses_a_malformed_row_as_check_does(
+    sendreform: Sendreform, project: Path, change: Callable[[str], str], complaint: str
+) -> None:
+    spoil(project, C002=change)
+    checked, listed = (sendreform(command, within=project) for command in ("check", "claims"))
+    assert (checked.code, listed.code) == (1, 1)
+    assert listed.err == checked.err
+    assert listed.out == ""
+    lines = listed.err.splitlines()
+    assert lines[0].startswith(f"claims.csv, row 3 (C002), {complaint}")
+    assert all(line.startswith("claims.csv, row 3 (C002), column ") for line in lines)
+
+
+def test_check_tells_wrong_recipes_beside_wrong_cells(
+    sendreform: Sendreform, project: Path
+) -> None:
+    spoil(
+        project,
+        C001=lambda row: row.replace(",2015-01,2024-01,", ",2024-01,2015-01,"),
+        C002=lambda row: row.replace(",240183,plans,", ',"1,000",pounds,'),
+        C023=lambda row: row.replace(",per_cent_change,", ",times,"),
+    )
+    said = sendreform("check", within=project)
+    assert said.code == 1
+    assert [re.sub(r"row \d+", "row", line).split(":")[0] for line in said.err.splitlines()] == [
+        "claims.csv, row (C002), column value",
+        "claims.csv, row (C001), column from",
+        "claims.csv, row (C023), column unit",
+    ]

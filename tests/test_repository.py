@@ -25,6 +25,9 @@ NOT_A_STATISTIC = [
     r"(?:£|\b)\d+[-‑ ]weeks?(?: rule)?\b",  # the 20-week rule
     r"\byear \d{1,2}\b",  # a year of school
     r"\bage[sd]? (?:of |under )?\d+(?:(?:–|-| to | and )\d+)?\b",
+    # an age, or a band of ages
+    r"\b(?:[Uu]nder|[Aa]bove|[Aa]t|[Aa]ged?|[Aa]ges) (?:\d|1\d|2[0-5])"
+    r"(?:(?: to | and )\d+)?(?: and (?:over|above))?\b(?!\.\d|,\d| per cent|%)",
     r"\b\d+(?:–|-)year(?:-|s )olds?\b|\bat \d{2}\b(?! per cent|%)",
     r"\b(?:Attainment|Progress) 8\b|\b[Kk]ey [Ss]tage \d\b|\bLevel \d\b|\bSection 251\b|\bSEN2\b",
     r"(?m)^\d\. (?=\*\*)",  # a numbered list
@@ -33,7 +36,8 @@ NOT_A_STATISTIC = [
     r"\b(?:v|[Vv]ersion |Python |BY |Attribution |Licence v)\d+\.\d+(?:\.\d+)?\b",
     r"\b\d+\.\d+\.\d+\b",
     r"\b95% (?:interval|limits?)\b",  # how sure an interval is meant to be
-    r'\btabindex="0"',
+    r'\btabindex="0"|\b[\w.]+(?:\[:4\])? (?:==|>|<|<=|>=) \S+',  # markup, and queries
+    r"\bless than 1%|\b[Aa]fter 16\b",
     r"\bCC BY\b|\bSHA-256\b|\bUTF-8\b|\blocalhost:\d+\b|\b127\.0\.0\.1\b",
 ]
 

@@ -5,6 +5,7 @@ from IPython.display import Markdown
 
 from claims.test_verdicts import found, rule
 from conftest import ROOT
+from sendreform.book import verdict_box as boxes
 from sendreform.book.verdict_box import (
     amount,
     listing_of_tests,
@@ -42,6 +43,17 @@ def test_the_box_holds_the_verdict_first_and_escapes_what_it_is_told() -> None:
     box = verdict_box(made(Verdict.CAVEATS), "5 < 6", Markdown("Plans & people.")).data
     assert box.index("Supported with caveats") < box.index("5 &lt; 6") < box.index("&amp; people")
     assert '<span class="sr-badge" data-verdict="caveats">' in box
+
+
+def test_the_answer_is_kept_for_the_front_page_and_escaped(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    kept: dict[str, str] = {}
+    monkeypatch.setattr(boxes, "glue", lambda key, text, **_: kept.update({key: text}))
+    box = boxes.answer_box("46% & falling", Markdown("Fewer than <half> came on time.")).data
+    assert kept == {"headline": "46% & falling", "answer": "Fewer than <half> came on time."}
+    assert '<p class="sr-headline">46% &amp; falling</p>' in box
+    assert "Fewer than &lt;half&gt; came on time." in box
 
 
 def test_each_test_is_listed_with_its_statement_figure_rule_checks_and_critics(

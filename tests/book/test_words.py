@@ -4,9 +4,20 @@ import pandas as pd
 import pytest
 from IPython.display import Markdown
 
-from sendreform.book import words
-from sendreform.book.words import described, drawn, moved, number, say, say_known, titled
+from sendreform.book.words import (
+    by_per_cent,
+    described,
+    drawn,
+    interval_of,
+    moved,
+    number,
+    say,
+    say_known,
+    signed,
+    titled,
+)
 from sendreform.charts import line_over_time
+from sendreform.claims.result import Result, no_result
 from sendreform.errors import ReportError
 from sendreform.evidence.series import NO_SPAN, Span
 
@@ -183,13 +194,34 @@ def test_a_chart_with_a_figure_is_drawn_as_asked() -> None:
     assert asked == {"id": "plans", "rows": 2}
 
 
-# ---------------------------------------------------------------- the answer of a page
+# ---------------------------------------------------------------- changes and intervals
 
 
-def test_the_answer_is_kept_for_the_front_page_and_escaped(monkeypatch) -> None:
-    kept: dict[str, str] = {}
-    monkeypatch.setattr(words, "glue", lambda key, text, **_: kept.update({key: text}))
-    box = words.answer("46% & falling", Markdown("Fewer than <half> came on time.")).data
-    assert kept == {"headline": "46% & falling", "answer": "Fewer than <half> came on time."}
-    assert '<p class="sr-headline">46% &amp; falling</p>' in box
-    assert "Fewer than &lt;half&gt; came on time." in box
+@pytest.mark.parametrize("missing", MISSING)
+def test_a_missing_change_is_never_written(missing: float) -> None:
+    assert signed(missing, "pounds") is None
+    assert by_per_cent(missing) is None
+
+
+@pytest.mark.parametrize(
+    ("value", "decimals", "written"),
+    [(0.3, 0, "0"), (0.3, 1, "+0.3"), (-0.3, 1, "−0.3"), (1200.0, 0, "+1,200"), (0.0, 1, "0.0")],
+)
+def test_only_what_is_seen_to_rise_has_a_plus(value: float, decimals: int, written: str) -> None:
+    assert signed(value, decimals=decimals) == written
+
+
+@pytest.mark.parametrize(
+    ("per_cent", "written"),
+    [(0.0, "hardly changed"), (-0.4, "fell by 0.4%"), (1.0, "rose by 1%"), (150.2, "rose by 150%")],
+)
+def test_a_change_is_written_in_whole_per_cent_unless_it_is_under_one(
+    per_cent: float, written: str
+) -> None:
+    assert by_per_cent(per_cent) == written
+
+
+def test_an_interval_has_the_unit_and_the_decimals_of_its_figure() -> None:
+    result = Result(1.5, "2024", (), low=1.25, high=1.75)
+    assert interval_of(result, "times", 2) == " (95% interval 1.25 to 1.75)"
+    assert interval_of(no_result("none")) == ""

@@ -166,6 +166,23 @@ def test_every_wrong_recipe_is_told_with_row_and_column(tmp_path: Path) -> None:
         recompute(store)
 
 
+def test_recipes_of_well_formed_rows_are_told_beside_rows_that_are_not(tmp_path: Path) -> None:
+    wrong = CLAIM | {"to": "2027-01"}
+    store = tiny_store(
+        tmp_path,
+        CLAIM | {"value": "1,000", "to": "2027-01"},
+        wrong | {"claim": "C002"},
+        wrong | {"claim": "C002"},  # twice, and well formed by itself
+    )
+    assert [line.split(":")[0] for line in problems(store)] == [
+        "claims.csv, row 3 (C002), column to",
+        "claims.csv, row 4 (C002), column to",
+    ]
+    path = store.layout.table("claims")
+    path.write_text(path.read_text("utf-8").replace("stance", "stanse", 1), "utf-8")
+    assert problems(open_store(store.layout.root)) == []
+
+
 def test_the_table_is_narrowed_by_status_finding_claim_and_words(tmp_path: Path) -> None:
     figures = recompute(
         tiny_store(

@@ -66,6 +66,16 @@ def test_every_recommendation_can_be_told_anywhere(area: str) -> None:
     assert "nan" not in html.lower().replace("finance", "")
 
 
+def test_the_white_paper_is_cited_where_its_claim_is() -> None:
+    store = report_on().store
+    (event,) = (
+        event for event in read_argument(store, "reform")["events"] if "C130" in event["claims"]
+    )
+    claim = store.claims.query("claim == 'C130' and figure == '1'").iloc[0]
+    assert (event["url"], event["source"]) == (claim["url"], claim["publisher"])
+    assert str(event["date"]) == claim["published"]
+
+
 def test_events_are_told_in_order_each_with_a_source() -> None:
     events = read_argument(report_on().store, "reform")["events"]
     dates = [event["date"] for event in check_events(events)]

@@ -24,7 +24,11 @@ def amount(number: float, unit: str, decimals: int) -> str:
     ('£4.8 billion', '£8,116 a year')
     >>> amount(8, "per cent of pupils", 0), amount(240183, "plans", 0)
     ('8% of pupils', '240,183 plans')
+    >>> amount(2026, "year", 0), amount(10, "years", 0)
+    ('2026', '10 years')
     """
+    if unit == "year":
+        return f"{number:.0f}"
     money = re.fullmatch(r"(?:(thousand|million|billion) )?pounds?( .+)?", unit)
     if money:
         scale = f" {money[1]}" if money[1] else ""

@@ -1,6 +1,6 @@
 """The ledger of claims as a page: a card for each claim, there with a script or without."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from html import escape
 from typing import Any
 
@@ -9,7 +9,7 @@ from IPython.display import HTML, Markdown
 
 from sendreform.book.claim_words import claimed_in, facts, records
 from sendreform.book.verdict_box import answer_box
-from sendreform.book.words import say
+from sendreform.book.words import listed, say
 from sendreform.claims.ledger import (
     CLOSE_SHARE,
     CLOSE_STEPS,
@@ -79,7 +79,7 @@ def summary(store: Store) -> Markdown:
     """Return in words how many claims the ledger holds, and how many have each status."""
     of = counts(recompute(store))
     tested = sum(of[status] for status in RECOMPUTED)
-    others = _listed(
+    others = listed(
         _counted(of[status], one, many)
         for status, one, many in (
             ("confirmed", "is confirmed by another page", "are confirmed by another page"),
@@ -89,7 +89,7 @@ def summary(store: Store) -> Markdown:
         )
         if of[status]
     )
-    results = _listed(
+    results = listed(
         (
             _counted(of["reproduced"], "is reproduced", "are reproduced"),
             _counted(of["close"], "comes close", "come close"),
@@ -225,8 +225,3 @@ def _link(words: str, address: str) -> str:
 def _counted(number: int, one: str, many: str) -> str:
     """Return a number and its words: ``1 claim``, ``2 claims``."""
     return f"{number:,} {one if number == 1 else many}"
-
-
-def _listed(parts: Iterable[str]) -> str:
-    *first, last = [*parts] or [""]
-    return f"{', '.join(first)} and {last}" if first else last

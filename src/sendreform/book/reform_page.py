@@ -7,8 +7,9 @@ from typing import Any
 from IPython.display import HTML, Markdown
 
 from sendreform import periods
+from sendreform.book.links import link_to_measure
 from sendreform.book.verdict_box import answer_box
-from sendreform.book.words import counted, moved
+from sendreform.book.words import counted, moved, sentence_case
 from sendreform.charts.causal_maps import MARKS
 from sendreform.claims.reform import Indicator, check_events, indicator
 from sendreform.claims.verdicts import FindingTest
@@ -134,10 +135,9 @@ def _indicators(report: Report, record: Mapping[str, Any]) -> str:
 def _indicator_words(one: Indicator) -> str:
     course = moved(one.span, kind=one.kind, unit=one.unit, decimals=one.decimals)
     words = course or "too few figures since the last break"
-    link = f"../book/measures.html#measure-{escape(one.measure)}"
     return (
-        f'<li><a href="{link}">{escape(one.title)}</a>: '
-        f"{escape(words)}. <b>{escape(one.progress[0].upper() + one.progress[1:])}</b>.</li>"
+        f"<li>{link_to_measure(one.measure, one.title)}: {escape(words)}. "
+        f"<b>{escape(sentence_case(one.progress))}</b>.</li>"
     )
 
 

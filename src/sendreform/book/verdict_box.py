@@ -7,7 +7,8 @@ from itertools import groupby
 from IPython.display import HTML, Markdown
 from myst_nb import glue
 
-from sendreform.book.words import counted, number
+from sendreform.book.links import link_to_measure
+from sendreform.book.words import counted, interval_of, listed, number, sentence_case
 from sendreform.claims.result import Result
 from sendreform.claims.verdicts import (
     CHECKS_RULE,
@@ -51,7 +52,7 @@ def verdict_box(outcomes: Sequence[Outcome], headline: str, sentence: Markdown) 
         The answer, without markup.
     """
     verdict = of_finding(outcomes)
-    glue("verdict", _sentence_case(verdict), display=False)
+    glue("verdict", sentence_case(verdict.value), display=False)
     return answer_box(
         headline,
         sentence,
@@ -98,9 +99,7 @@ def tally(outcomes: Sequence[Outcome]) -> str:
         if counts[verdict]
         for words in [words.split("|")[counts[verdict] > 1].format(counted(counts[verdict]))]
     ]
-    *first, last = parts
-    listed = f"{', '.join(first)} and {last}" if first else last
-    return f"Of {counted(len(asked), 'test')} of this finding, {listed}."
+    return f"Of {counted(len(asked), 'test')} of this finding, {listed(parts)}."
 
 
 def listing_of_tests(report: Report, outcomes: Sequence[Outcome]) -> HTML:
@@ -165,12 +164,7 @@ def result_words(test: FindingTest, result: Result) -> str:
     if result.is_missing:
         return result.missing_because
     figure = amount(result.value, test.unit, test.decimals)
-    interval = (
-        f" (95% interval {number(result.low, _bare(test.unit), test.decimals)} to "
-        f"{number(result.high, _bare(test.unit), test.decimals)})"
-        if result.has_interval
-        else ""
-    )
+    interval = interval_of(result, _bare(test.unit), test.decimals)
     caution = "" if test.testable else " The rule says why this is not counted as a test."
     return f"{figure}{interval}, {result.period}.{caution}"
 
@@ -200,19 +194,15 @@ def _bare(unit: str) -> str:
 def _badge(verdict: Verdict) -> str:
     return (
         f'<span class="sr-badge" data-verdict="{verdict.name.lower()}">'
-        f'<span aria-hidden="true">{SHAPES[verdict]}</span> {_sentence_case(verdict)}</span>'
+        f'<span aria-hidden="true">{SHAPES[verdict]}</span> {sentence_case(verdict.value)}</span>'
     )
-
-
-def _sentence_case(verdict: Verdict) -> str:
-    return verdict.value[0].upper() + verdict.value[1:]
 
 
 def _checks(test: FindingTest, result: Result) -> str:
     if not result.checks:
         return ""
     items = "".join(
-        f"<li>{escape(words[0].upper() + words[1:])}: "
+        f"<li>{escape(sentence_case(words))}: "
         f"{escape(amount(figure, test.unit, test.decimals))}</li>"
         for words, figure in result.checks.items()
         if figure == figure  # what cannot be worked out is not a check
@@ -232,8 +222,7 @@ def _data(report: Report, result: Result) -> str:
     if not result.measures:
         return ""
     links = "; ".join(
-        f'<a href="../book/measures.html#measure-{escape(measure)}">'
-        f"{escape(report.store.record(measure)['title'])}</a>"
+        link_to_measure(measure, report.store.record(measure)["title"])
         for measure in result.measures
     )
     return f"<p><b>Figures.</b> {links}.</p>"

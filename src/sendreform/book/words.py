@@ -1,7 +1,7 @@
 """How a page says a figure: sentences filled by code, so that no statistic is ever typed."""
 
 import math
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 import pandas as pd
@@ -10,6 +10,7 @@ from IPython.display import Markdown
 from sendreform import periods
 from sendreform.charts import Figure
 from sendreform.charts.numbers import number_format
+from sendreform.claims.result import Result
 from sendreform.errors import ReportError
 from sendreform.evidence.series import Span
 
@@ -70,21 +71,23 @@ def moved(
     start, end = periods.label(span.first_period, kind), periods.label(span.last_period, kind)
     shown = min(decimals, MOST_DECIMALS)
     first, last = number(span.first, unit, shown), number(span.last, unit, shown)
-    passed = [
-        periods.label(period, kind)
-        for period in sorted(breaks)
-        if span.first_period < period <= span.last_period
-    ]
-    caution = f" (counted differently from {_listed(passed)})" if passed else ""
+    passed = breaks_passed(span.first_period, span.last_period, kind, breaks)
+    caution = f" (counted differently from {listed(passed)})" if passed else ""
     if first == last:
         return f"stood at {first} in both {start} and {end}{caution}"
     verb = verbs[0] if span.difference > 0 else verbs[1]
     return f"{verb} from {first} in {start} to {last} in {end}{caution}"
 
 
-def _listed(names: list[str]) -> str:
-    *first, last = names
-    return f"{', '.join(first)} and {last}" if first else last
+def breaks_passed(first: str, last: str, kind: str, breaks: Iterable[str]) -> list[str]:
+    """Name the breaks of a series on the way from one period to another, in order.
+
+    Examples
+    --------
+    >>> breaks_passed("2015-01", "2025-01", "january", ["2023-01", "2014-01"])
+    ['January 2023']
+    """
+    return [periods.label(period, kind) for period in sorted(breaks) if first < period <= last]
 
 
 def say_known(opening: str, parts: Mapping[str, str | None], otherwise: str) -> Markdown:
@@ -144,7 +147,7 @@ def titled(
     if is_missing(span.difference) or span.first_period == span.last_period:
         return subject.rstrip(",")
     years = f"{periods.label(span.first_period, kind)} to {periods.label(span.last_period, kind)}"
-    if any(span.first_period < period <= span.last_period for period in breaks):
+    if breaks_passed(span.first_period, span.last_period, kind, breaks):
         years += ", across a break"
     verb = verbs[0] if span.difference > 0 else verbs[1]
     if not round(span.difference, 1):
@@ -248,3 +251,85 @@ def counted(count: int, noun: str = "") -> str:
     words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")
     figure = words[count] if count < len(words) else f"{count:,}"
     return f"{figure} {noun}{'' if count == 1 else 's'}" if noun else figure
+
+
+def or_none(count: int) -> str:
+    """Write a small count that stands without its noun.
+
+    Examples
+    --------
+    >>> or_none(3), or_none(0)
+    ('three', 'none')
+    """
+    return counted(count) if count else "none"
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Write names one after the other; nothing for none.
+
+    Examples
+    --------
+    >>> listed(["2014", "2018", "2022"]), listed(["2014"]), listed([])
+    ('2014, 2018 and 2022', '2014', '')
+    """
+    *first, last = [*parts] or [""]
+    return f"{', '.join(first)} and {last}" if first else last
+
+
+def sentence_case(words: str) -> str:
+    """Begin words as a sentence begins.
+
+    Examples
+    --------
+    >>> sentence_case("the North East")
+    'The North East'
+    """
+    return words[:1].upper() + words[1:]
+
+
+def signed(value: float | None, unit: str = "", decimals: int = 0) -> str | None:
+    """Write a change with its sign; ``None`` for a missing one.
+
+    Examples
+    --------
+    >>> signed(1200.0), signed(-3e6, "pounds"), signed(0.04, decimals=1)
+    ('+1,200', '−£3m', '0.0')
+    """
+    if value is None or is_missing(value):
+        return None
+    return f"{'+' if round(value, decimals) > 0 else ''}{number(value, unit, decimals)}"
+
+
+def by_per_cent(per_cent: float, verbs: tuple[str, str] = ("rose", "fell")) -> str | None:
+    """Write a change in per cent; ``None`` for a missing one.
+
+    Parameters
+    ----------
+    verbs
+        What grows does, and what shrinks.
+
+    Examples
+    --------
+    >>> by_per_cent(2.8), by_per_cent(-12.0, ("grew", "shrank")), by_per_cent(0.04)
+    ('rose by 3%', 'shrank by 12%', 'hardly changed')
+    """
+    if is_missing(per_cent):
+        return None
+    if abs(per_cent) < 0.1:
+        return "hardly changed"
+    size = number(abs(per_cent), "per cent", 0 if abs(per_cent) >= 1 else 1)
+    return f"{verbs[0] if per_cent > 0 else verbs[1]} by {size}"
+
+
+def interval_of(result: Result, unit: str = "per cent", decimals: int = 0) -> str:
+    """Write the 95% interval of a result in brackets; nothing where it has none.
+
+    Examples
+    --------
+    >>> interval_of(Result(40, "2024", (), low=30, high=50)), interval_of(Result(40, "2024", ()))
+    (' (95% interval 30% to 50%)', '')
+    """
+    if not result.has_interval:
+        return ""
+    low, high = (number(end, unit, decimals) for end in (result.low, result.high))
+    return f" (95% interval {low} to {high})"

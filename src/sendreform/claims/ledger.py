@@ -19,6 +19,7 @@ from sendreform.store.claims_table import (
     FINDINGS,
     NO_FIGURE,
     SUPERSEDED,
+    malformed_rows,
 )
 
 REPRODUCED, CLOSE, DIFFERS = "reproduced", "close", "differs"
@@ -55,6 +56,10 @@ def recompute(store: Store) -> pd.DataFrame:
     ------
     ReportError
         On the first row whose recipe cannot be followed; :func:`problems` tells all.
+
+    Notes
+    -----
+    Rows are taken to be well formed; :func:`sendreform.store.claims_table.claim_problems` tells.
     """
     areas = Areas(store.areas, store.neighbours)
     rows = store.claims.to_dict("records")
@@ -67,10 +72,16 @@ def recompute(store: Store) -> pd.DataFrame:
 
 
 def problems(store: Store) -> list[str]:
-    """Return a line for each row whose recipe is wrong, or that differs without saying why."""
-    areas = Areas(store.areas, store.neighbours)
+    """Return a line for each row whose recipe is wrong, or that differs without saying why.
+
+    A row that is not well formed is left to
+    :func:`sendreform.store.claims_table.claim_problems`.
+    """
+    areas, malformed = Areas(store.areas, store.neighbours), malformed_rows(store.claims)
     found = []
     for place, row in enumerate(store.claims.to_dict("records")):
+        if place in malformed:
+            continue
         try:
             figure = _row(store, areas, place, row)
         except ReportError as error:

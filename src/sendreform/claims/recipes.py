@@ -1,5 +1,6 @@
 """Recipes: how a published figure is to be recomputed, read from the ledger and checked."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -15,6 +16,9 @@ DEFLATOR = "gdp_deflator"
 
 #: What one of a unit is in the unit of a measure: money in words, counts in thousands.
 _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+#: How units of money, and of shares, begin.
+_MONEY = re.compile(rf"(?:(?:{'|'.join(_SCALES)}) )?pounds?\b")
+_PER_CENT = ("per cent", "percentage point")
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,7 @@ class Recipe:
         if not self.does.in_levels:
             return 1.0
         if self.per:
-            if self.unit.startswith(("per cent", "percentage point")):
+            if self.unit.startswith(_PER_CENT):
                 return 100.0
             if self.unit.startswith(("per thousand", "per 1,000")):
                 return 1000.0
@@ -103,7 +107,9 @@ def read_recipe(store: Store, areas: Areas, row: Mapping[str, str]) -> Recipe:
         )
     for column in ("from", "to"):
         _refuse_period(row[column], column, recipe.of.measure, kind, published)
+    _refuse_order(recipe)
     _refuse_prices(store, recipe, kind)
+    _refuse_unit(store, recipe)
     return recipe
 
 
@@ -133,13 +139,22 @@ def _refuse_period(period: str, column: str, measure: str, kind: str, published:
     raise ReportError(f"{what}; it has {', '.join(published)}", where=column)
 
 
+def _refuse_order(recipe: Recipe) -> None:
+    """Refuse two ends that are one, or stand the wrong way round."""
+    # As data/ writes them, periods of a kind sort as text.
+    if recipe.does.takes in ("ends", "every") and recipe.start >= recipe.end:
+        raise ReportError(
+            f"{recipe.operation} goes from an earlier period to a later one, and {recipe.start!r} "
+            f"is not before {recipe.end!r}",
+            where="from",
+            fix="Give the earlier period in from and the later in to.",
+        )
+
+
 def _refuse_prices(store: Store, recipe: Recipe, kind: str) -> None:
     if not recipe.prices:
         return
-    of_money, per_money = (
-        each is not None and store.record(each.measure)["unit"].startswith("pounds")
-        for each in (recipe.of, recipe.per)
-    )
+    of_money, per_money = (_in_money(store, each) for each in (recipe.of, recipe.per))
     if kind != "financial_year" or not of_money or per_money:
         raise ReportError(
             "prices are for money of financial years, not divided by other money",
@@ -153,3 +168,26 @@ def _refuse_prices(store: Store, recipe: Recipe, kind: str) -> None:
             where="prices",
             fix=f"There is one for {known[0]} to {known[-1]}.",
         )
+
+
+def _refuse_unit(store: Store, recipe: Recipe) -> None:
+    """Refuse a claim in pounds of what is no money, a per cent of what is none, and the reverse."""
+    if not recipe.does.in_levels:
+        return
+    unit, measure = recipe.unit, recipe.of.measure
+    counted = store.record(measure)["unit"]
+    of_money, per_money = (_in_money(store, each) for each in (recipe.of, recipe.per))
+    differ = bool(_MONEY.match(unit)) != (of_money and not per_money)
+    if not recipe.per:
+        differ |= unit.startswith(_PER_CENT) != counted.startswith(_PER_CENT)
+    if differ:
+        divided = f" divided by {recipe.per.measure}" if recipe.per else ""
+        raise ReportError(
+            f"{measure}{divided} cannot be in {unit!r}: {measure} is in {counted!r}",
+            where="unit",
+            fix="Give the unit of what the recipe works out, or another measure or per_measure.",
+        )
+
+
+def _in_money(store: Store, of: Quantity | None) -> bool:
+    return of is not None and bool(_MONEY.match(store.record(of.measure)["unit"]))

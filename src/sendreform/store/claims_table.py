@@ -104,14 +104,23 @@ def claim_problems(claims: pd.DataFrame) -> list[str]:
     columns = _column_problem(list(claims.columns))
     if columns:
         return [columns]
-    rules = chain(
-        _words(claims),
-        _shapes(claims),
-        _with_recipe(claims),
-        _without_recipe(claims),
-        _order(claims),
-    )
-    return [line for _row, line in sorted(rules, key=lambda problem: problem[0])]
+    found = chain(_within_rows(claims), _order(claims))
+    return [line for _row, line in sorted(found, key=lambda problem: problem[0])]
+
+
+def malformed_rows(claims: pd.DataFrame) -> set[int]:
+    """Return the places, from 0, of rows with a wrong cell; all of them under a wrong header.
+
+    A row that stands twice or out of order is well formed by itself.
+    """
+    if _column_problem(list(claims.columns)):
+        return set(range(len(claims)))
+    return {row for row, _line in _within_rows(claims)}
+
+
+def _within_rows(claims: pd.DataFrame) -> Iterator[Problem]:
+    """Everything that is wrong with a row by itself."""
+    return chain(_words(claims), _shapes(claims), _with_recipe(claims), _without_recipe(claims))
 
 
 def _column_problem(columns: list[str]) -> str:

@@ -41,7 +41,8 @@ from sendreform.book.essential.outcomes import (
     tally_of_outcomes,
 )
 from sendreform.book.essential.prerequisites import prerequisites_in_words, survey_beside_data
-from sendreform.book.essential.shared import newest_of_councils, of_england, of_many_councils
+from sendreform.book.essential.shared import newest_of_councils, of_many_councils
+from sendreform.book.narrowing import of_england
 
 __all__ = [
     "QUOTED_TO",

@@ -10,12 +10,12 @@ from sendreform.book.essential.shared import (
     PER_THOUSAND,
     Row,
     followed,
-    in_full_years,
     none_or,
     of_place,
     rate_record,
     too_few,
 )
+from sendreform.book.narrowing import in_full_years
 from sendreform.book.verdict_box import verdict_box
 from sendreform.book.words import FEW, counted, moved, number, say_known
 from sendreform.claims.verdicts import Outcome

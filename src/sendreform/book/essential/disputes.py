@@ -15,12 +15,11 @@ from sendreform.book.essential.shared import (
     dot_plot,
     of_place,
     rate_record,
-    sentence_case,
-    table_of,
     unless_small,
     why_none,
     years_of,
 )
+from sendreform.book.word_tables import table_of
 from sendreform.book.words import (
     FEW,
     counted,
@@ -30,6 +29,7 @@ from sendreform.book.words import (
     moved,
     number,
     say_known,
+    sentence_case,
     titled,
 )
 from sendreform.charts import Figure, bars, distribution, line_over_time
@@ -319,11 +319,13 @@ def decided_for_families(report: Report, told: pd.DataFrame) -> HTML | Markdown:
     who = told["breakdown"].str.removeprefix("publisher:").map(named).fillna("")
     rows = [
         [
-            escape(row["period"]),
+            row["period"],
             str(number(row["value"], "per cent", 1)),
-            f'<a href="{escape(str(sources.loc[row["source"], "url"]))}">'
-            f"{escape(str(sources.loc[row['source'], 'publisher']))}</a>"
-            + (f" ({escape(name)})" if name else ""),
+            HTML(
+                f'<a href="{escape(str(sources.loc[row["source"], "url"]))}">'
+                f"{escape(str(sources.loc[row['source'], 'publisher']))}</a>"
+                + (f" ({escape(name)})" if name else "")
+            ),
         ]
         for row, name in zip(told.to_dict("records"), who, strict=True)
     ]

@@ -1,7 +1,5 @@
 """Joined-up support on the page "Reform is essential": time, reviews, places, health, officers."""
 
-from html import escape
-
 import pandas as pd
 from IPython.display import HTML, Markdown
 
@@ -10,15 +8,25 @@ from sendreform.book.essential.shared import (
     PLANS,
     beside_england,
     dot_plot,
-    in_full_years,
     of_place,
-    sentence_case,
-    table_of,
     too_few,
     why_none,
     years_of,
 )
-from sendreform.book.words import FEW, counted, described, drawn, moved, number, say_known, titled
+from sendreform.book.narrowing import in_full_years
+from sendreform.book.word_tables import source_line, table_of
+from sendreform.book.words import (
+    FEW,
+    counted,
+    described,
+    drawn,
+    listed,
+    moved,
+    number,
+    say_known,
+    sentence_case,
+    titled,
+)
 from sendreform.charts import Figure, distribution, line_over_time
 from sendreform.evidence import joined_up
 from sendreform.evidence.series import of, since_last_break, span
@@ -248,7 +256,6 @@ def health_waits(report: Report, waits: pd.DataFrame) -> HTML | Markdown:
     if waits.empty:
         return Markdown(report.no_figure(measure))
     newest = waits[waits["period"] == waits["period"].max()]
-    line = report.source(report.figures(measure))
     return HTML(
         table_of(
             "Children and young people waiting for community health services, England, "
@@ -256,7 +263,7 @@ def health_waits(report: Report, waits: pd.DataFrame) -> HTML | Markdown:
             ["Service", "Waiting", "Over 18 weeks", "Over 52 weeks"],
             [
                 [
-                    escape(row["series"]),
+                    row["series"],
                     f"{row['waiting']:,.0f}",
                     f"{row['value']:.0f}%",
                     f"{row['value_52_weeks']:.0f}%",
@@ -264,7 +271,7 @@ def health_waits(report: Report, waits: pd.DataFrame) -> HTML | Markdown:
                 for row in newest.to_dict("records")
             ],
         )
-        + f'<p>Source: <a href="{escape(line["source_url"])}">{escape(line["source"])}</a>.</p>'
+        + f"<p>{source_line(report.source(report.figures(measure)))}.</p>"
     )
 
 
@@ -298,7 +305,6 @@ def _own_officers(report: Report) -> str:
         return ""
     posts = newest["breakdown"].map(joined_up.OFFICERS).str.lower()
     has, lacks = ([*posts[newest["value"] == there]] for there in (1, 0))
-    *others, last = [*(f"a {post}" for post in has), *(f"no {post}" for post in lacks)]
-    answered = f"{', '.join(others)} and {last}" if others else last
+    answered = listed([*(f"a {post}" for post in has), *(f"no {post}" for post in lacks)])
     when = label(newest["period"].iloc[0], "january")
     return f" {sentence_case(report.place)} said in {when} that it had {answered} in post."

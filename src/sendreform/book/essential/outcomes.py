@@ -7,20 +7,19 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from sendreform.book.essential.shared import (
-    MEASURES_PAGE,
     NAN,
     NO_FIGURE,
     Row,
     followed,
     from_to,
     none_or,
-    of_england,
-    sentence_case,
-    table_of,
     unless_small,
     why_none,
     years_of,
 )
+from sendreform.book.links import link_to_measure
+from sendreform.book.narrowing import of_england
+from sendreform.book.word_tables import Cell, source_line, table_of
 from sendreform.book.words import (
     counted,
     described,
@@ -30,6 +29,8 @@ from sendreform.book.words import (
     number,
     say,
     say_known,
+    sentence_case,
+    signed,
     titled,
 )
 from sendreform.charts import Figure, bars, intervals, line_over_time
@@ -245,7 +246,7 @@ def scorecard(
         f" Not published for these pupils in these years: {'; '.join(missing)}." if missing else ""
     )
     where = "England's councils" if report.level == "council" else "Councils"
-    line = report.source(*(report.figures(name) for name in shown["measure"]))
+    source = report.source(*(report.figures(name) for name in shown["measure"]))
     return HTML(
         table_of(
             f"What became of each outcome for {WHO[series]}, {report.name}",
@@ -262,22 +263,21 @@ def scorecard(
             [_scored(report, row) for row in shown.to_dict("records")],
             words=(1, 6),
         )
-        + f"<p>{escape(also.strip())} "
-        f'Source: <a href="{escape(line["source_url"])}">{escape(line["source"])}</a>.</p>'
+        + f"<p>{escape(also.strip())} {source_line(source)}.</p>"
     )
 
 
-def _scored(report: Report, row: Row) -> list[str]:
+def _scored(report: Report, row: Row) -> list[Cell]:
     record, years = report.record(row["measure"]), from_to(row["from"], row["to"])
     decimals, direction = record["decimals"], row["level_direction"]
     return [
-        f"{_link(report, row['measure'])}, {escape(record['unit'])}",
+        HTML(f"{link_to_measure(row['measure'], record['title'])}, {escape(record['unit'])}"),
         f"{years} ({row['figures']})",
         _figure(row["level"], decimals),
-        _signed(row["level_change"], decimals) + (f", {direction}" if direction else ""),
+        _change(row["level_change"], decimals) + (f", {direction}" if direction else ""),
         _figure(row["gap"], decimals),
-        _signed(row["gap_change"], decimals),
-        sentence_case(row["gap_direction"]) or escape(f"Not told. {row['why']}"),
+        _change(row["gap_change"], decimals),
+        sentence_case(row["gap_direction"]) or f"Not told. {row['why']}",
         f"{row['councils_narrowed']} of {row['councils']}" if row["councils"] else NO_FIGURE,
     ]
 
@@ -418,15 +418,9 @@ def _course(card: pd.DataFrame, measure: str, series: str, column: str) -> Span:
     return Span(row["from"], row["to"], row[column] - row[f"{column}_change"], row[column])
 
 
-def _link(report: Report, measure: str) -> str:
-    title = escape(report.store.record(measure)["title"])
-    return f'<a href="{MEASURES_PAGE}{escape(measure)}">{title}</a>'
-
-
 def _figure(value: float, decimals: int) -> str:
     return number(value, "", decimals) or NO_FIGURE
 
 
-def _signed(value: float, decimals: int) -> str:
-    """Write a change with its sign."""
-    return f"{'+' if round(value, decimals) > 0 else ''}{_figure(value, decimals)}"
+def _change(value: float, decimals: int) -> str:
+    return signed(value, decimals=decimals) or NO_FIGURE

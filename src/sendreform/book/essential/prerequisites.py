@@ -1,20 +1,14 @@
 """The five prerequisites on the page "Reform is essential": a survey beside open data."""
 
-from html import escape
-
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.essential.shared import (
-    MEASURES_PAGE,
-    NAN,
-    NO_FIGURE,
-    Row,
-    of_england,
-    table_of,
-)
+from sendreform.book.essential.shared import NAN, NO_FIGURE, Row
+from sendreform.book.links import link_to_measure
+from sendreform.book.narrowing import of_england
 from sendreform.book.verdict_box import amount
-from sendreform.book.words import is_missing, number, say
+from sendreform.book.word_tables import Cell, table_of
+from sendreform.book.words import by_per_cent, is_missing, number, say
 from sendreform.claims import results
 from sendreform.claims.result import Result
 from sendreform.evidence import prerequisites
@@ -39,14 +33,14 @@ def survey_beside_data(table: pd.DataFrame) -> HTML:
     )
 
 
-def _indicated(row: Row) -> list[str]:
+def _indicated(row: Row) -> list[Cell]:
     said, is_known = number(row["survey_more_than"], "per cent"), not is_missing(row["value"])
     return [
-        escape(row["prerequisite"]),
+        row["prerequisite"],
         f"more than {said}" if said else NO_FIGURE,
-        f'<a href="{MEASURES_PAGE}{escape(row["measures"][0])}">{escape(row["title"])}</a>',
-        escape(amount(row["value"], row["unit"], row["decimals"])) if is_known else "no figure",
-        escape(row["period"]) if is_known else NO_FIGURE,
+        HTML(link_to_measure(row["measures"][0], row["title"])),
+        amount(row["value"], row["unit"], row["decimals"]) if is_known else "no figure",
+        row["period"] if is_known else NO_FIGURE,
     ]
 
 
@@ -101,19 +95,15 @@ def _deficits(result: Result, overspent: float) -> Markdown:
 def _funding(result: Result) -> Markdown:
     since = result.checks.get("from 2019-20", NAN)
     early = " Most of the change came before." if abs(since) < abs(result.value) / 2 else ""
-    later = "" if is_missing(since) else f" Since 2019-20 alone it {_changed(since)}.{early}"
+    later = "" if is_missing(since) else f" Since 2019-20 alone it {by_per_cent(since)}.{early}"
     return say(
         "**Enough money.** From {period}, on one basis, high needs funding for each plan in "
         "England {changed} in real terms." + later + " Less money for each plan does not prove "
         "that money is too little, as the plans of today may ask for less.",
         f"**Enough money.** {result.missing_because}",
         period=result.period,
-        changed=None if result.is_missing else _changed(result.value),
+        changed=None if result.is_missing else by_per_cent(result.value),
     )
-
-
-def _changed(per_cent: float) -> str:
-    return f"{'rose' if per_cent >= 0 else 'fell'} by {number(abs(per_cent), 'per cent')}"
 
 
 def _fairness(result: Result, spread: prerequisites.Spread) -> Markdown:

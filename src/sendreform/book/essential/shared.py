@@ -1,35 +1,26 @@
-"""What the parts of the page "Reform is essential" share: whom they tell of, and their tables."""
+"""What the parts of the page "Reform is essential" share: whom they tell of, and in which words."""
 
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
-from dataclasses import replace
-from html import escape
+from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
 
-from sendreform.book.words import counted
+from sendreform.book.narrowing import of_england
+from sendreform.book.words import counted, or_none
 from sendreform.claims.results.outcomes import FEWEST_OUTCOMES
-from sendreform.evidence.joined_up import FIRST_FULL_YEAR
 from sendreform.evidence.outcomes import UNTOLD
-from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
 APPEALS, PLANS = "tribunal_appeals", "ehc_plans"
 ON_TIME = "ehc_plans_in_20_weeks_excluding_exceptions_share"
 
 PER_THOUSAND = "appeals for every thousand plans"
-MEASURES_PAGE = "../book/measures.html#measure-"
 #: What stands in a table where there is nothing to tell.
 NO_FIGURE = "–"
 NAN = float("nan")
 
 #: A row of a table, by column.
 Row = Mapping[Hashable, Any]
-
-
-def of_england(report: Report) -> Report:
-    """Return the same report about England, for what is known of the whole country alone."""
-    return replace(report, area=ENGLAND)
 
 
 def of_many_councils(report: Report) -> Report:
@@ -47,11 +38,6 @@ def newest_of_councils(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
     """
     councils = figures[figures["area"].isin(report.councils)].dropna(subset="value")
     return figures.loc[figures["period"] == max(councils["period"], default="")]
-
-
-def in_full_years(figures: pd.DataFrame) -> pd.DataFrame:
-    """Keep the years in which any new plan could have been late."""
-    return figures.loc[figures["period"] >= FIRST_FULL_YEAR]
 
 
 def of_place(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
@@ -107,8 +93,7 @@ def followed(card: pd.DataFrame, series: str) -> pd.DataFrame:
 
 def none_or(directions: pd.Series, direction: str) -> str:
     """Count in words how many went in a direction."""
-    count = int((directions == direction).sum())
-    return counted(count) if count else "none"
+    return or_none(int((directions == direction).sum()))
 
 
 def years_of(figures: pd.DataFrame) -> str:
@@ -128,45 +113,4 @@ def dot_plot(councils: pd.DataFrame, period: str, unit: str) -> str:
     return (
         f"Dot plot of {counted(len(councils), 'council')} in {period}: the lowest {low:.0f}, the "
         f"middle {middle:.0f}, the highest {high:.0f} {unit}."
-    )
-
-
-def sentence_case(words: str) -> str:
-    """Begin words as a sentence begins."""
-    return words[:1].upper() + words[1:]
-
-
-def table_of(
-    caption: str,
-    head: Sequence[str],
-    rows: Iterable[Sequence[str]],
-    *,
-    words: Collection[int] = (),
-) -> str:
-    """Write a table in a region that scrolls, so that it can be read on a phone.
-
-    Parameters
-    ----------
-    head
-        The names of the columns; the first names the rows.
-    rows
-        Cells as HTML.
-    words
-        The columns that hold words and not figures.
-    """
-    css = ["" if place not in words else ' class="sr-text"' for place in range(len(head))]
-    names = "".join(
-        f'<th scope="col"{of_kind}>{escape(name)}</th>'
-        for name, of_kind in zip(head, css, strict=True)
-    )
-    body = "".join(
-        f'<tr><th scope="row">{first}</th>'
-        + "".join(f"<td{of_kind}>{cell}</td>" for cell, of_kind in zip(cells, css[1:], strict=True))
-        + "</tr>"
-        for first, *cells in rows
-    )
-    return (
-        f'<div class="sr-scroll" role="region" tabindex="0" aria-label="Table: {escape(caption)}">'
-        f"<table><caption>{escape(caption)}</caption><thead><tr>{names}</tr></thead>"
-        f"<tbody>{body}</tbody></table></div>"
     )

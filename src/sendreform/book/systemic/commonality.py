@@ -1,0 +1,211 @@
+"""Commonality on the page "The root causes are systemic": what common years explain."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import pandas as pd
+from IPython.display import Markdown
+
+from sendreform.book.systemic.shared import (
+    NOTHING_TO_COMPARE,
+    PER_CENT,
+    PLANS,
+    of_councils,
+    with_checks,
+)
+from sendreform.book.words import counted, drawn, interval_of, number, say
+from sendreform.charts import Figure, intervals, line_over_time
+from sendreform.claims.result import Result
+from sendreform.claims.results.commonality import ACROSS_BREAKS
+from sendreform.claims.verdicts import Outcome, Verdict, judge
+from sendreform.evidence import systemic
+from sendreform.evidence.commonality import SHARED_RISE, SHARED_TURNS
+from sendreform.evidence.series import span
+from sendreform.periods import label
+from sendreform.report import FIRST_YEAR, Report
+
+#: Checks of the shares of common years that are told at the foot of the page and not drawn.
+NOT_DRAWN = ("councils with", "each council", "before chance", "mean corr", "without councils")
+_TESTS_OF_SHARING = ("common-year-effect", "common-ups-and-downs")
+
+
+def plans_since_2010(report: Report) -> pd.DataFrame:
+    """Return the plans of today's councils from the first year at hand to the report's last."""
+    every_year = replace(report, baseline_year=FIRST_YEAR)
+    return of_councils(report, every_year.everywhere(PLANS))
+
+
+def yearly_growth(report: Report, yearly: pd.DataFrame, plans: pd.DataFrame) -> Figure | Markdown:
+    """Draw the quartiles of yearly growth over councils, with the place's own growth.
+
+    Parameters
+    ----------
+    yearly
+        Growth on the year before, of all places.
+    plans
+        The observations that it is worked out from.
+    """
+    councils = of_councils(report, yearly)
+    own = yearly[yearly["area"] == report.area].assign(series=report.name)
+    alone = report.is_england or report.is_small
+    shown = pd.concat([own.head(0 if alone else len(own)), systemic.quartiles(councils)])
+    rising = systemic.share_of_councils_that_grew(councils)
+    record = report.record(PLANS)
+    middle = span(shown[shown["series"] == "Median"])
+    return drawn(
+        line_over_time,
+        shown,
+        otherwise="No two Januaries that follow each other can be compared.",
+        id="yearly-growth",
+        title=f"In each of these years at least {number(rising['value'].min(), PER_CENT)} of "
+        "councils had more plans than the year before",
+        subtitle="Growth in EHC plans on the January before, per cent: quartiles over councils"
+        + ("" if alone or own.empty else f", and {report.name}"),
+        alt="Line chart of yearly growth. Growth in the middle council: "
+        f"{number(middle.first, PER_CENT, 1)} in the first year shown, "
+        f"{number(middle.last, PER_CENT, 1)} in the last.",
+        note="Growth in the first January after a break is told across that break.",
+        kind="january",
+        unit=PER_CENT,
+        decimals=1,
+        breaks=record["breaks"],
+        **report.source(plans),
+    )
+
+
+def years_of_growth(report: Report, yearly: pd.DataFrame) -> Markdown:
+    """Say how often plans grew in the place, and when fastest, beside the middle council."""
+    own = yearly[yearly["area"] == report.area]
+    if own.empty or report.is_small:
+        return Markdown(
+            f"For {report.place}, growth from year to year is not told: "
+            + ("a few children would make it." if report.is_small else "no two Januaries follow.")
+        )
+    grew = int((own["value"] > 0).sum())
+    if len(own) == 1:
+        return Markdown(
+            f"In {report.place} plans {'grew' if grew else 'did not grow'} in the one year that "
+            "can be compared."
+        )
+    medians = systemic.quartiles(of_councils(report, yearly)).query("series == 'Median'")
+    fastest, middle = _fastest(own), _fastest(medians)
+    all_years = f"the {counted(len(own))} years"
+    years = f"each of {all_years}" if grew == len(own) else f"{counted(grew)} of {all_years}"
+    beside = (
+        "as it was for the middle council"
+        if fastest == middle
+        else f"and of the middle council the one to {middle}"
+    )
+    return Markdown(
+        f"In {report.place} plans grew in {years} that can be compared. The fastest was the one "
+        f"to {fastest}, {beside}."
+    )
+
+
+def _fastest(growth: pd.DataFrame) -> str:
+    """Return the January to which growth was fastest."""
+    in_order = growth.sort_values("value", ascending=False, kind="stable")
+    return label(str(in_order["period"].iloc[0]), "january")
+
+
+def common_years(
+    report: Report, shared: Sequence[Result], plans: pd.DataFrame
+) -> Figure | Markdown:
+    """Draw what common years explain of plans and of yearly growth, worked out in several ways.
+
+    Parameters
+    ----------
+    shared
+        What common years explain of plans, and of yearly growth.
+    plans
+        The observations that it is worked out from.
+    """
+    if missing := [result.missing_because for result in shared if result.is_missing]:
+        return Markdown(missing[0])
+    ways = pd.concat([with_checks("Plans", shared[0]), with_checks("Yearly growth", shared[1])])
+    return drawn(
+        intervals,
+        ways[~ways["label"].str.contains("|".join(NOT_DRAWN))],
+        otherwise=NOTHING_TO_COMPARE,
+        id="common-years",
+        title=f"Years common to all explain {number(shared[0].value, PER_CENT)} of the change in "
+        f"plans within councils, but {number(shared[1].value, PER_CENT)} of how growth differs by "
+        "year",
+        subtitle="Per cent of the variation within councils that one path for all explains, "
+        f"councils of England, {shared[0].period.partition(',')[0]}",
+        alt="Dots with intervals. Change in plans: "
+        f"{number(shared[0].value, PER_CENT)}. Yearly growth: "
+        f"{number(shared[1].value, PER_CENT)}. Variants stand below each.",
+        note="The first row of each has a 95% interval, from drawing whole councils again and "
+        "again. What chance would give is taken out of the shares of yearly growth.",
+        unit=PER_CENT,
+        label_title="What is compared",
+        **report.source(plans),
+    )
+
+
+def shared_rise(
+    tests: Sequence[Outcome], shared: Sequence[Result], parts: pd.DataFrame
+) -> Markdown:
+    """Say what the test of a shared path finds, and of what the shared part is made.
+
+    Parameters
+    ----------
+    parts
+        The four parts of the variation: ``series`` and ``value``.
+    """
+    share = parts.set_index("series")["value"]
+    return say(
+        "**First test: a shared path.** Knowing the year alone explains {share} of how the plans "
+        "of a council stand to its own average{interval}. " + _fails(tests, shared, 0) + " One "
+        "steady rise for all makes {steady} of the variation; years that were quick or slow for "
+        "all make {turns}. A council's own pace and its own ups and downs are the rest.",
+        "**First test: a shared path.** It cannot be made over these years.",
+        share=number(shared[0].value, PER_CENT),
+        interval=interval_of(shared[0]),
+        steady=number(share.get(SHARED_RISE, float("nan")), PER_CENT),
+        turns=number(share.get(SHARED_TURNS, float("nan")), PER_CENT, 1),
+    )
+
+
+def local_timing(tests: Sequence[Outcome], shared: Sequence[Result]) -> Markdown:
+    """Say what the test of shared timing finds, and what that means."""
+    yearly = shared[1]
+    if yearly.is_missing:
+        return Markdown(f"**Second test: shared timing.** {yearly.missing_because}")
+    step = yearly.checks.get(ACROSS_BREAKS)
+    reforms = (
+        f" With the step at the reforms of 2014 left in it would be {number(step, PER_CENT)}: that "
+        "was the one time when all sped up together."
+        if step is not None and step > yearly.value
+        else ""
+    )
+    meaning = (
+        " So what councils share is one long rise; when it was quick or slow is local. A national "
+        "cause that pushes steadily fits this. So would local causes that happen to push "
+        "everywhere the same way. These figures do not tell the two apart."
+        if _verdict_of(tests, "common-ups-and-downs", yearly) is Verdict.NOT_SUPPORTED
+        else " So councils share not only the rise but, in part, its timing."
+    )
+    return Markdown(
+        "**Second test: shared timing.** Common years explain "
+        f"{number(yearly.value, PER_CENT)} of how yearly growth differs"
+        f"{interval_of(yearly)}. {_fails(tests, shared, 1)}{reforms}{meaning}"
+    )
+
+
+def _fails(tests: Sequence[Outcome], shared: Sequence[Result], which: int) -> str:
+    result = shared[which]
+    least = number(min(result.checks.values(), default=result.value), PER_CENT)
+    return {
+        Verdict.SUPPORTED: "The test is passed.",
+        Verdict.CAVEATS: f"The test is passed with caveats: one way to work it out gives {least}.",
+        Verdict.NOT_SUPPORTED: "The test fails.",
+        Verdict.CANNOT_BE_TESTED: "The test cannot be made.",
+    }[_verdict_of(tests, _TESTS_OF_SHARING[which], result)]
+
+
+def _verdict_of(tests: Sequence[Outcome], name: str, result: Result) -> Verdict:
+    """Judge a result about all councils, also where a test is not asked of the place."""
+    test = next(outcome.test for outcome in tests if outcome.test.id == name)
+    return judge(test, result)

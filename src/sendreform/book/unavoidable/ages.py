@@ -1,0 +1,198 @@
+"""Ages on the page "Reform is unavoidable": where the rise in plans comes from."""
+
+from collections.abc import Sequence
+
+import pandas as pd
+from IPython.display import Markdown
+
+from sendreform.book.unavoidable.shared import (
+    PLANS,
+    TURN,
+    in_dimension,
+    more_or_fewer,
+    no_shares,
+    results_of,
+    rose,
+    share_words,
+    up_to_latest,
+    went,
+)
+from sendreform.book.unavoidable.waterfalls import taken_apart
+from sendreform.book.words import described, drawn, is_missing, say_known, titled
+from sendreform.charts import Figure, line_over_time
+from sendreform.claims.results.growth import FFT_FROM, FFT_TO
+from sendreform.claims.verdicts import Outcome
+from sendreform.evidence import caseload, growth
+from sendreform.evidence.series import Span, at, of, span
+from sendreform.periods import label
+from sendreform.report import Report
+
+CHILDREN = "population_0_17"
+SCHOOL_AGE = ("5 to 10", "11 to 15")
+AGES_SHOWN = {
+    "Under 16": growth.YOUNG,
+    "16 to 19": (growth.POST_16,),
+    "20 to 25": (growth.EXTENSION,),
+}
+
+
+def with_ages_and_children(plans: pd.DataFrame, children: pd.DataFrame) -> list[str]:
+    """Return the Januaries for which plans by age and a number of children are published."""
+    return [
+        when
+        for when in growth.plans_by_age(plans).index
+        if growth.estimate_before(children, str(when))
+    ]
+
+
+def rise_by_age(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Markdown:
+    """Draw what more children, more plans for each, and each older band added."""
+    sums = parts.groupby("part", sort=False)["value"].sum()
+    words = {
+        growth.MORE_CHILDREN: more_or_fewer("children under 16", sums.get(growth.MORE_CHILDREN)),
+        growth.MORE_PLANS_EACH: more_or_fewer(
+            "plans for each child under 16", sums.get(growth.MORE_PLANS_EACH)
+        ),
+        growth.AGES_16_TO_19: "Plans at ages 16 to 19",
+        growth.AGES_20_TO_25: "Plans at ages 20 to 25",
+        growth.AGE_NOT_PUBLISHED: "Plans whose age is not published",
+    }
+    shown = sums[sums.ne(0) | (sums.index != growth.AGE_NOT_PUBLISHED)]
+    return taken_apart(
+        report,
+        told,
+        pd.DataFrame({"label": [words[part] for part in shown.index], "value": shown.to_list()}),
+        id="rise-by-age",
+        by="age",
+        note=f"{_base_words(parts)} Above 15 no number of young people is published on one basis, "
+        "so the rise there is not split.",
+        otherwise=f"The rise in {report.place} is not told by age: too few hold a plan, or plans "
+        "by age and the number of children are not published for two Januaries.",
+        source=report.source(
+            in_dimension(up_to_latest(report, PLANS), "age:"), up_to_latest(report, CHILDREN)
+        ),
+    )
+
+
+def _base_words(parts: pd.DataFrame) -> str:
+    """Say which number of children plans under 16 are set against."""
+    if growth.PUPILS_OF_THESE_AGES in set(parts["base"]):
+        return (
+            "Plans at ages 5 to 15 are set against pupils of the same ages in state-funded "
+            "schools; under 5, against all children aged 0 to 17."
+        )
+    return (
+        "Children under 16: the growth of all children aged 0 to 17 stands for that of each age, "
+        "which is too little at ages 11 to 15 and too much below."
+    )
+
+
+def age_parts(report: Report, told: Span, parts: pd.DataFrame) -> Markdown:
+    """Say which share of the rise each part by age is."""
+    if report.is_small or not rose(told):
+        return no_shares(report)
+    sums = parts.groupby("part", sort=False)["share"].sum()
+    return say_known(
+        f"Of the rise in {report.place} between {label(told.first_period, 'january')} and "
+        f"{label(told.last_period, 'january')},",
+        {
+            words: share_words(sums.get(part))
+            for part, words in (
+                (growth.MORE_PLANS_EACH, "more plans for each child under 16 make up"),
+                (growth.AGES_16_TO_19, "ages 16 to 19"),
+                (growth.AGES_20_TO_25, "ages 20 to 25, which statements did not reach,"),
+                (growth.MORE_CHILDREN, "and a larger number of children"),
+            )
+        },
+        no_shares(report).data,
+    )
+
+
+def at_school_age(report: Report, plans: pd.DataFrame, tests: Sequence[Outcome]) -> Markdown:
+    """Say how much plans rose at ages 5 to 15, where the extension in age plays no part."""
+    bands = caseload.by_age_band(plans)
+    school, everyone = caseload.at_ages(bands, SCHOOL_AGE), of(plans)
+    if report.is_small or school["period"].nunique() < 2:
+        return Markdown(f"Ages 5 to 15 are not told apart for {report.place} in these years.")
+    ends = [(school["period"].min(), school["period"].max())]
+    if {FFT_FROM, FFT_TO} <= set(school["period"]) and (FFT_FROM, FFT_TO) not in ends:
+        ends.insert(0, (FFT_FROM, FFT_TO))
+    told = " ".join(_at_school_age(report, school, everyone, *pair) for pair in ends)
+    checks = results_of(tests)["not-only-population"].checks
+    more_children = [share for words, share in checks.items() if "FFT" in words]
+    allowed = (
+        f" With the population of ages 5 to 15 that FFT Education Datalab allows for, more "
+        f"children account for {share_words(more_children[0])} of the rise at these ages to "
+        f"{label(FFT_TO, 'january')}; the rest is more plans for each child."
+        if more_children and (FFT_FROM, FFT_TO) in ends
+        else ""
+    )
+    return Markdown(told + allowed)
+
+
+def _at_school_age(
+    report: Report, school: pd.DataFrame, everyone: pd.DataFrame, start: str, end: str
+) -> str:
+    grown, whole = (
+        went(Span(start, end, at(table, start), at(table, end))) for table in (school, everyone)
+    )
+    return (
+        f"From {label(start, 'january')} to {label(end, 'january')}, plans at ages 5 to 15 in "
+        f"{report.place} {grown}; plans at all ages {whole}."
+    )
+
+
+def plans_by_age(report: Report, plans: pd.DataFrame) -> Figure | Markdown:
+    """Draw plans under 16, at 16 to 19 and at 20 to 25."""
+    bands = caseload.by_age_band(plans.head(0) if report.is_small else plans)
+    shown = pd.concat(
+        [
+            caseload.at_ages(bands, names).assign(series=words)
+            for words, names in AGES_SHOWN.items()
+        ],
+        ignore_index=True,
+    )
+    record = report.record(PLANS)
+    young = span(shown[shown["series"] == "Under 16"])
+    return drawn(
+        line_over_time,
+        shown,
+        otherwise=f"Ages are not shown for {report.place}: too few hold a plan, or none are "
+        "published for these years.",
+        id="plans-by-age",
+        title=titled(f"Plans held under 16 in {report.place}", young, **record),
+        subtitle=f"EHC plans and statements by age, {report.name}, January census",
+        alt=described("Line chart by age", "Plans held under 16", young, **record),
+        note="For January 2023 no ages are published, and in January 2024 two councils gave none.",
+        **record,
+        **report.source(in_dimension(plans, "age:")),
+    )
+
+
+def before_and_since(report: Report, plans: pd.DataFrame) -> Markdown:
+    """Say how much of the rise was at 16 and over, to January 2018 and since."""
+    known = list(growth.plans_by_age(plans).index)
+    if report.is_small or len(known) < 2:
+        return Markdown(f"The rise is not told by age for {report.place} in these years.")
+    first, last = min(known), max(known)
+    early, late = (
+        growth.share_at_16_and_over(plans, *pair) for pair in ((first, TURN), (TURN, last))
+    )
+    so = (
+        " So most of the early rise came where plans reach further than statements did, and most "
+        "of the rise since among younger children."
+        if early > 50 > late
+        else ""
+    )
+    told = say_known(
+        f"In {report.place},",
+        {
+            f"of the rise from {label(first, 'january')} to {label(TURN, 'january')}, ages 16 "
+            "and over": share_words(early, "make up"),
+            f"of the rise from {label(TURN, 'january')} to {label(last, 'january')},": share_words(
+                late, "they make up" if not is_missing(early) else "ages 16 and over make up"
+            ),
+        },
+        f"In {report.place}, the rise cannot be told before and after {label(TURN, 'january')}.",
+    ).data
+    return Markdown(told + so)

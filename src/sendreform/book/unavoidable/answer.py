@@ -1,0 +1,65 @@
+"""The answer of the page "Reform is unavoidable": verdict, headline and sentences."""
+
+from collections.abc import Sequence
+
+from IPython.display import HTML, Markdown
+
+from sendreform.book.unavoidable.shared import PLANS, a_year, results_of
+from sendreform.book.verdict_box import verdict_box
+from sendreform.book.words import by_per_cent, moved, number, sentence_case
+from sendreform.claims.result import Result
+from sendreform.claims.verdicts import Outcome
+from sendreform.evidence.series import of, span
+from sendreform.periods import label
+from sendreform.report import Report
+
+
+def answer(report: Report, tests: Sequence[Outcome]) -> HTML:
+    """Return the verdict, the newest number of plans, and in short what rose and what did not."""
+    plans, found = span(of(report.figures(PLANS))), results_of(tests)
+    newest = number(plans.last)
+    headline = (
+        f"{newest} EHC {'plan' if newest == '1' else 'plans'} in "
+        f"{label(plans.last_period, 'january')}"
+        if newest
+        else "EHC plans"
+    )
+    course = moved(plans, **report.record(PLANS))
+    sentences = (
+        f"In {report.place}, EHC plans {course}." if course else "",
+        _pace(found["plans-still-growing"], found["more-begin-than-end"]),
+        _against_money(found["plans-outgrow-funding"]),
+        _what_did_not(found["transport"], found["costlier-places"]),
+    )
+    told = " ".join(sentence for sentence in sentences if sentence)
+    nothing = f"For {report.place}, too few figures are published to follow plans in these years."
+    return verdict_box(tests, headline, Markdown(told or nothing))
+
+
+def _pace(growing: Result, flows: Result) -> str:
+    """Say how fast plans grew lately, and how many began for each that ended."""
+    parts = []
+    if not growing.is_missing:
+        parts.append(f"over the last three years they {a_year(growing.value)}")
+    if not flows.is_missing:
+        ratio = number(flows.value, "", 1)
+        parts.append(f"in {flows.period}, {ratio} plans began for each that ended")
+    return f"{sentence_case('; '.join(parts))}." if parts else ""
+
+
+def _against_money(outgrown: Result) -> str:
+    if outgrown.is_missing:
+        return ""
+    times = number(outgrown.value, "", 1)
+    return f"Plans grew {times} times as much as funding in real terms, {outgrown.period}."
+
+
+def _what_did_not(transport: Result, inmss: Result) -> str:
+    """Say where the rise is little more than that of plans, or less."""
+    if transport.is_missing or inmss.is_missing:
+        return ""
+    return (
+        "Not all rose faster than plans: school transport "
+        f"{by_per_cent(transport.value)} for each plan in real terms, {transport.period}, and the "
+        f"costliest placements grew {number(inmss.value, '', 2)} times as much as all plans."
+    )

@@ -1,0 +1,70 @@
+"""Needs on the page "Reform is unavoidable": what the leading ones add to the rise in plans."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from sendreform.book.unavoidable.shared import PLANS, no_shares, rose, share_words
+from sendreform.book.unavoidable.waterfalls import taken_apart
+from sendreform.book.words import listed, say
+from sendreform.charts import Figure
+from sendreform.evidence import growth
+from sendreform.evidence.series import Span, of
+from sendreform.report import Report
+
+NEEDS = "pupils_with_ehc_plan_by_need"
+
+
+def rise_by_need(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Markdown:
+    """Draw what the three needs that added most, all others and other settings added."""
+    words = _need_words(report) | {
+        growth.NOT_IN_THESE_SCHOOLS: "Not in state-funded schools"
+        if report.is_england
+        else "Not in state-funded schools here"
+    }
+    return taken_apart(
+        report,
+        told,
+        pd.DataFrame(
+            {
+                "label": [words.get(need, need) for need in parts["need"]],
+                "value": parts["change"].to_list(),
+            }
+        ),
+        id="rise-by-need",
+        by="primary need",
+        note="Primary need as schools record it, for pupils in state-funded schools and "
+        "non-maintained special schools. All other plans are one part"
+        + (
+            "."
+            if report.is_england
+            else ", with pupils who go to school in another council's area than their plan's."
+        ),
+        otherwise=f"The rise in {report.place} is not told by need: too few hold a plan, or needs "
+        "are not published for two Januaries.",
+        source=report.source(report.summed(NEEDS), of(report.figures(PLANS))),
+    )
+
+
+def need_parts(report: Report, told: Span, parts: pd.DataFrame) -> Markdown:
+    """Say what share the three needs are, and how little of it more pupils would have brought."""
+    rest = [growth.OTHER_NEEDS, growth.NOT_IN_THESE_SCHOOLS]
+    leading = parts[~parts["need"].isin(rest)]
+    added = float(leading["change"].sum())
+    if report.is_small or not rose(told) or added <= 0:
+        return no_shares(report)
+    names = [_need_words(report).get(need, need) for need in leading["need"]]
+    in_words = [name[0].lower() + name[1:] for name in names]
+    return say(
+        "In {place}, {needs} account for {share} of the rise. More pupils alone would have brought "
+        "{pupils} of what they added.",
+        no_shares(report).data,
+        place=report.place,
+        needs=listed(in_words),
+        share=share_words(100 * added / told.difference),
+        pupils=share_words(100 * float(leading["by_base"].sum()) / added),
+    )
+
+
+def _need_words(report: Report) -> dict[str, str]:
+    needs = report.store.breakdowns.query("dimension == 'need'")
+    return dict(zip(needs["code"], needs["label"], strict=True))

@@ -1,0 +1,186 @@
+"""Placements on the page "Reform is unavoidable": which settings plans name."""
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from sendreform.book.unavoidable.shared import (
+    NEW,
+    PLANS,
+    TURN,
+    fault,
+    in_dimension,
+    up_to_latest,
+    went,
+)
+from sendreform.book.word_tables import table_in_frame
+from sendreform.book.words import counted, described, drawn, is_missing, moved, number, titled
+from sendreform.charts import Figure, small_multiples, stacked_over_time
+from sendreform.evidence import placements
+from sendreform.evidence.series import Span, at, named, of, per, span
+from sendreform.periods import january, label
+from sendreform.report import Report
+
+#: The ten Januaries that the claim of "seven of the last ten years" looks back on.
+TEN_YEARS = tuple(january(year) for year in range(2015, 2025))
+SEVEN = 7
+INMSS_KINDS = {
+    "placement:special_independent": "Independent special schools",
+    "placement:special_non_maintained": "Non-maintained special schools",
+}
+
+
+def placed(report: Report, settings: pd.DataFrame) -> Figure | Markdown:
+    """Draw the share of plans in each of six settings."""
+    shown = settings.head(0) if report.is_small else settings
+    shares = shown.assign(value=shown["share"], panel=shown["part"], series=report.name)
+    record = report.record(PLANS) | {"unit": "per cent of plans", "decimals": 1}
+    spans = {str(part): span(table) for part, table in shares.groupby("panel", sort=False)}
+    known = {part: told for part, told in spans.items() if not is_missing(told.difference)}
+    most = max(known, key=lambda part: abs(known[part].difference), default="")
+    told = known.get(most, Span("", "", float("nan"), float("nan")))
+    subject = f"{most}: their share of plans in {report.place}"
+    return drawn(
+        small_multiples,
+        shares,
+        otherwise=f"Placements are not shown for {report.place}: too few hold a plan, or none are "
+        "published for these years.",
+        id="placements",
+        title=titled(subject, told, **record),
+        subtitle=f"Per cent of all EHC plans, {report.name}, January census",
+        alt=described("Six small line charts, one a setting", most, told, **record),
+        note="Of January 2018 the publisher's file of placements leaves some plans out; they are "
+        "in the last group."
+        if TURN in set(shown["period"]) and report.is_england
+        else "",
+        **record,
+        **report.source(in_dimension(report.figures(PLANS), "placement:")),
+    )
+
+
+def placed_at_the_ends(report: Report, settings: pd.DataFrame) -> HTML | Markdown:
+    """Return the plans in each setting in the first and the last January, which add to all."""
+    if report.is_small or settings["period"].nunique() < 2:
+        return Markdown(f"Numbers by setting are not told for {report.place} in these years.")
+    first, last = settings["period"].min(), settings["period"].max()
+    rows = [
+        [
+            str(part),
+            *(
+                str(words)
+                for when in (first, last)
+                for words in (
+                    number(at(table, when)),
+                    number(at(table.assign(value=table["share"]), when), "per cent", 1),
+                )
+            ),
+        ]
+        for part, table in settings.groupby("part", sort=False)
+    ]
+    sums = settings.groupby("period")["value"].sum()
+    rows.append(
+        ["All plans", *(str(words) for when in (first, last) for words in (number(sums[when]),
+                                                                           "100%"))]
+    )  # fmt: skip
+    heads = ["Setting"]
+    for when in (first, last):
+        heads += [label(when, "january"), "Share"]
+    return table_in_frame(
+        id="placements-numbers",
+        title=f"Where plans are placed in {report.place}",
+        subtitle=f"EHC plans, {report.name}, January census",
+        heads=heads,
+        rows=rows,
+        source=report.source(in_dimension(report.figures(PLANS), "placement:")),
+    )
+
+
+def special_and_mainstream(report: Report, told: pd.DataFrame) -> HTML | Markdown:
+    """Return in how many years special schools took more, under each definition.
+
+    Parameters
+    ----------
+    told
+        What :func:`placements.special_against_mainstream` returns.
+    """
+    if report.is_small or not told["years"].any():
+        return Markdown(
+            f"For {report.place}, special and mainstream schools are not set side by side: too few "
+            "hold a plan, or no placements are published."
+        )
+    return table_in_frame(
+        id="special-and-mainstream",
+        title=f"Special against mainstream schools in {report.place}: the answer turns on the "
+        "definition",
+        subtitle=f"Years in which special schools took more, {report.name}, "
+        f"{label(TEN_YEARS[0], 'january')} to {label(TEN_YEARS[-1], 'january')}",
+        heads=["What is compared", "Special schools took more", "Those years"],
+        words=(1, 2),
+        rows=[
+            [row["definition"], row["verdict"], row["which"] or "none"]
+            for row in told.to_dict("records")
+        ],
+        source=report.source(
+            in_dimension(up_to_latest(report, PLANS), "placement:"),
+            in_dimension(up_to_latest(report, NEW), "placement:"),
+        ),
+    )
+
+
+def seven_of_ten(report: Report, told: pd.DataFrame) -> Markdown:
+    """Say how many definitions give seven years, and how many give more."""
+    ten = told[told["years"] == len(TEN_YEARS)]
+    if report.is_small or ten.empty:
+        return Markdown(f"For {report.place}, the claim cannot be held against ten years.")
+    exactly, more = (int(found.sum()) for found in (ten["more_special"] == SEVEN,
+                                                    ten["more_special"] > SEVEN))  # fmt: skip
+    return Markdown(
+        f"Of {counted(len(ten), 'definition')} that can be followed over these ten years in "
+        f"{report.place}, {counted(exactly)} {'gives' if exactly == 1 else 'give'} seven years "
+        f"exactly and {counted(more)} {'gives' if more == 1 else 'give'} more than seven."
+    )
+
+
+def independent(report: Report, everything: pd.DataFrame) -> Figure | Markdown:
+    """Draw plans that name independent and non-maintained special schools."""
+    kinds = named(everything.head(0) if report.is_small else everything, INMSS_KINDS)
+    together = span(placements.independent_special(everything))
+    record = report.record(PLANS)
+    complete = kinds.groupby("period")["value"].transform("count") == len(INMSS_KINDS)
+    return drawn(
+        stacked_over_time,
+        kinds[complete].rename(columns={"series": "part"}),
+        otherwise="Placements in independent and non-maintained special schools are not shown for "
+        f"{report.place}: too few hold a plan, or none are published for these years.",
+        id="inmss",
+        title=titled(
+            f"Plans in independent and non-maintained special schools in {report.place}",
+            together,
+            **record,
+        ),
+        subtitle=f"EHC plans that name such a school, {report.name}, January census",
+        alt=described("Stacked columns", "Plans in both kinds of school", together, **record),
+        note=fault(report) if report.level == "council" else "",
+        **record,
+        **report.source(kinds),
+    )
+
+
+def independent_beside_all(report: Report, everything: pd.DataFrame) -> Markdown:
+    """Say how these schools grew beside all plans, to the last January and the one before."""
+    inmss, plans = placements.independent_special(everything).dropna(subset="value"), of(everything)
+    known = sorted(inmss["period"])
+    if report.is_small or len(known) < 2:
+        return Markdown(
+            f"For {report.place}, these placements cannot be set beside all plans over time."
+        )
+    first = known[0]
+    told = " ".join(
+        f"From {label(first, 'january')} to {label(end, 'january')}, these placements in "
+        f"{report.place} {went(Span(first, end, at(inmss, first), at(inmss, end)))}; all plans "
+        f"{went(Span(first, end, at(plans, first), at(plans, end)))}."
+        for end in known[-2:]
+        if end != first
+    )
+    shares = per(inmss, plans, times=100)
+    course = moved(span(shares), **(report.record(PLANS) | {"unit": "per cent", "decimals": 1}))
+    return Markdown(f"{told} Their share of all plans {course}.")
