@@ -269,9 +269,10 @@ def scorecard(
 
 def _scored(report: Report, row: Row) -> list[Cell]:
     record, years = report.record(row["measure"]), from_to(row["from"], row["to"])
+    title = report.store.record(row["measure"])["title"]
     decimals, direction = record["decimals"], row["level_direction"]
     return [
-        HTML(f"{link_to_measure(row['measure'], record['title'])}, {escape(record['unit'])}"),
+        HTML(f"{link_to_measure(row['measure'], title)}, {escape(record['unit'])}"),
         f"{years} ({row['figures']})",
         _figure(row["level"], decimals),
         _change(row["level_change"], decimals) + (f", {direction}" if direction else ""),
