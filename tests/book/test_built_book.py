@@ -110,7 +110,7 @@ def test_a_finding_answers_first(html: Path, page: str) -> None:
 
 
 def test_the_front_page_gives_each_finding_with_a_figure_and_a_link(html: Path) -> None:
-    cards = read(html, "index.html").select(".sr-card")
+    cards = read(html, "index.html").select_one(".sr-cards").select(".sr-card")
     assert len(cards) == 3
     for card, page in zip(cards, FINDINGS, strict=True):
         assert card.select_one("a")["href"].endswith(page)

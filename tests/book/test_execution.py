@@ -205,8 +205,12 @@ def test_kept_outputs_stand_under_the_cells_they_belong_to(root: Path, run: Run)
 # ---------------------------------------------------------------- parameters of the three
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_every_notebook_of_the_report_has_the_same_four_parameters(name: str) -> None:
+def test_the_ledger_has_no_parameters_as_each_claim_names_its_own_place_and_years() -> None:
+    assert default_parameters(notebook_path(ROOT, "claim_ledger")) == {}
+
+
+@pytest.mark.parametrize("name", [name for name in NOTEBOOKS if name != "claim_ledger"])
+def test_every_other_notebook_of_the_report_has_the_same_four_parameters(name: str) -> None:
     defaults = default_parameters(notebook_path(ROOT, name))
     assert list(defaults) == ["area", "baseline_year", "latest_year", "prices"]
     assert defaults["area"] == "England"

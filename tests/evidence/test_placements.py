@@ -261,3 +261,18 @@ def test_state_special_schools_are_added_up_under_either_name_of_academies() -> 
         table, table.head(0), ["2025-01", "2026-01"]
     ).set_index("definition")
     assert told.loc["State schools only: special against mainstream", "which"] == "2025, 2026"
+
+
+def test_moves_are_those_of_the_newest_year(figures: Figures) -> None:
+    told = placements.moves(figures("placement_moves"))
+    assert set(told["period"]) == {"2021"}
+    assert told[["source", "target", "value"]].to_numpy().tolist() == [
+        ["Mainstream", "Special", 9_318.0],
+        ["Mainstream", "Home education", 638.0],
+        ["Special", "Mainstream", 2_838.0],
+        ["Special", "Home education", 226.0],
+    ]
+
+
+def test_an_area_without_moves_has_an_empty_table_of_them(figures: Figures) -> None:
+    assert placements.moves(figures("placement_moves").head(0)).empty

@@ -58,7 +58,11 @@ def figures(source_folder: SourceFolder) -> pd.Series:
         ("personal_budgets", ENGLAND, "2020-01", "all", 20_346),
         ("mediations_held", ENGLAND, "2021", "all", 5_097),
         ("phase_transfers_due_next_year", ENGLAND, "2025", "all", 142_257),
+        ("placement_moves", ENGLAND, "2021", "move:mainstream_to_special", 9_318),
+        ("placement_moves", ENGLAND, "2018", "move:special_to_mainstream", 2_439 + 309),
         # Councils, read in the official files by hand.
+        ("placement_moves", "330", "2021", "move:special_to_mainstream", 126),
+        ("placement_moves", "886", "2015", "move:mainstream_to_home_education", 1 + 17),
         ("ehc_plan_requests_refused", "887", "2021", "all", 162),
         ("new_ehc_plans", "370", "2022", "all", 319),
         ("new_ehc_plans", "384", "2022", "all", 462),
@@ -329,6 +333,28 @@ def test_a_symbol_is_kept_for_one_area_and_a_column_of_symbols_is_not(
     assert kent["value"].isna().all()
     assert kent["status"].tolist() == ["x"]
     assert "ehc_plan_requests_withdrawn" not in set(of_2024["measure"])
+
+
+def test_moves_of_children_with_plans_and_with_statements_are_added_up(
+    folder: Callable[..., SourceFolder],
+) -> None:
+    def changed(rows: Rows) -> Rows:
+        for column, symbol in {"Mtosi": "z", "Sitom": "x", "MtoPar": "z", "MtoParEHC": "z"}.items():
+            rows = with_cell(column, 3, symbol)(rows)
+        return rows
+
+    table = ehc_process.observations(folder(ehc_2022_process=changed))
+    moves = table[(table["measure"] == "placement_moves") & (table["area"] == "886")]
+    kent = moves.set_index("breakdown")
+    assert kent["value"].get("move:special_to_home_education") == 20
+    assert kent["value"].get("move:mainstream_to_special") == 10  # no statements any more: z
+    assert kent["status"].to_dict() == {
+        "move:mainstream_to_home_education": "z",
+        "move:mainstream_to_special": "",
+        "move:special_to_home_education": "",
+        "move:special_to_mainstream": "x",
+    }
+    assert kent["value"].isna().sum() == 2
 
 
 def test_a_total_repeated_from_the_region_is_put_right() -> None:

@@ -21,6 +21,8 @@ from sendreform.store import open_store, project_root
 
 LOGGER = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
+#: What the theme calls the frame that it puts around a table.
+TABLE_FRAME = "pst-scrollable-table-container"
 
 
 def executed_folder(root: Path) -> Path:
@@ -74,6 +76,20 @@ def add_assets(app: Sphinx) -> None:
     app.config.html_static_path += [str(ASSETS), str(bundle)]
 
 
+def let_tables_scroll_by_keyboard(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Let the theme's frame around a wide table be reached and scrolled by keyboard, with a name.
+
+    The theme makes the frame scroll and leaves it out of the order of the Tab key.
+    """
+    if "body" in context:
+        context["body"] = context["body"].replace(
+            f'<div class="{TABLE_FRAME}">',
+            f'<div class="{TABLE_FRAME}" role="region" tabindex="0" aria-label="Table">',
+        )
+
+
 def drop_thebe(app: Sphinx) -> None:
     """Leave out the theme's run-in-the-browser script, which names another host on every page."""
     for listeners in app.events.listeners.values():
@@ -92,6 +108,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", add_assets, priority=2)
     app.connect("builder-inited", run_notebooks, priority=3)
     app.connect("source-read", read_executed)
+    app.connect("html-page-context", let_tables_scroll_by_keyboard)
     app.add_css_file("report.css")
     app.add_js_file("figure.js", loading_method="defer")
     app.add_js_file("ledger.js", loading_method="defer")
