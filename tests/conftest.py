@@ -1,5 +1,6 @@
 """What every test may ask for: the official files, where they are at hand."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,14 @@ from sendreform.sources.reading import SourceFolder
 
 ROOT = Path(__file__).resolve().parents[1]
 OFFICIAL_FILES = ROOT.parent / "shared" / "sources"
+
+
+@pytest.fixture(scope="module")
+def in_the_project() -> Iterator[None]:
+    """Read the project's own data, wherever the tests are started."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        yield
 
 
 @pytest.fixture(scope="session")

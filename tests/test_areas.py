@@ -119,6 +119,10 @@ def test_regions_and_councils(areas: Areas) -> None:
     assert areas.councils_in(SOUTH) == ["103"]
     assert areas.councils_in("104") == ["104"]
     assert len(areas.councils_in("E92000001")) == 10
+    # Members are those of the past as well.
+    assert areas.members_of(SOUTH) == ["103"]
+    assert areas.members_of("104") == ["104"]
+    assert len(areas.members_of("E92000001")) == 15
     assert areas.councils()["name"].is_monotonic_increasing
     assert len(areas.councils(current_only=False)) == 15
 

@@ -176,6 +176,8 @@ def test_claims_are_narrowed_by_status_finding_and_words(sendreform: Sendreform)
         told = f"{row['text']} {row['publisher']} {row['title']} {row['note']}".lower()
         assert "tribunal" in told and "appeals" in told
     assert sendreform("claims", "--search", "no such words").out.startswith("0 figures of 0 claims")
+    one = sendreform("claims", "--search", "166 pages").out
+    assert one.startswith("1 figure of 1 claim")
 
 
 # ---------------------------------------------------------------- what goes wrong
@@ -346,6 +348,15 @@ def test_check_names_a_broken_row(sendreform: Sendreform, project: Path) -> None
     assert line.startswith(f"observations/caseload/ehc_plans.csv, row {row}, column value: ")
 
 
+def test_check_tells_a_slip_in_the_argument(sendreform: Sendreform, project: Path) -> None:
+    rules = project / "data/argument/tests.yml"
+    replace(rules, "result: share_of_plans_on_time", "result: plans_on_time")
+    said = sendreform("check", within=project)
+    assert said.code == 1
+    [line] = said.err.splitlines()
+    assert line.startswith("tests.yml, test plans-on-time, result: unknown result 'plans_on_time'.")
+
+
 def test_check_names_a_total_that_does_not_add_up(sendreform: Sendreform, project: Path) -> None:
     replace(project / PLANS, ENGLAND_2025, "E92000001,2025-01,all,638746,")
     said = sendreform("check", "--details", str(project / "sums.csv"), within=project)
@@ -366,6 +377,8 @@ def test_check_counts_claims_by_status(sendreform: Sendreform) -> None:
     said = sendreform("check")
     assert said.code == 0
     (line,) = re.findall(r"^(\d+) claims: (.*)$", said.out, re.M)
+    assert re.search(r"^\d+ figures: \d+ reproduced, ", said.out, re.M)
+    assert "document that makes the claim: C073.1, " in said.out
     assert int(line[0]) == len(ids)
     assert sum(int(number) for number in re.findall(r"\d+", line[1])) == len(ids)
     assert "reproduced" in line[1]
@@ -418,10 +431,41 @@ def test_claims_refuses_a_malformed_row_as_check_does(
     checked, listed = (sendreform(command, within=project) for command in ("check", "claims"))
     assert (checked.code, listed.code) == (1, 1)
     assert listed.err == checked.err
-    assert listed.out == ""
+    assert "C001" in listed.out and "C002" not in listed.out
     lines = listed.err.splitlines()
     assert lines[0].startswith(f"claims.csv, row 3 (C002), {complaint}")
     assert all(line.startswith("claims.csv, row 3 (C002), column ") for line in lines)
+
+
+def test_a_wrong_row_hides_no_other_claim(sendreform: Sendreform, project: Path) -> None:
+    spoil(
+        project,
+        C002=lambda row: row.replace(",240183,", ',"1,000",'),
+        C023=lambda row: row.replace(",per_cent_change,", ",times,"),
+    )
+    sound, malformed, unread = (
+        sendreform("claims", claim, within=project) for claim in ("C001", "C002", "C023")
+    )
+    assert (sound.code, sound.err) == (0, "")
+    assert sound.out.startswith("C001, figure 1: ")
+    for said, place in ((malformed, "(C002), column value: "), (unread, "(C023), column unit: ")):
+        assert (said.code, said.out) == (1, "")
+        (line,) = said.err.splitlines()
+        assert place in line
+
+
+def test_a_difference_that_no_note_explains_is_told_by_both_commands(
+    sendreform: Sendreform, project: Path
+) -> None:
+    spoil(
+        project,
+        C002=lambda row: row.replace(",240183,", ",300000,").partition(',"Of these')[0] + ",",
+    )
+    for command in (("check",), ("claims",), ("claims", "C002")):
+        said = sendreform(*command, within=project)
+        assert said.code == 1
+        (line,) = said.err.splitlines()
+        assert "(C002), column note: ours, 240183, differs from 300000 plans" in line
 
 
 def test_check_tells_wrong_recipes_beside_wrong_cells(

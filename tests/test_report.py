@@ -2,17 +2,12 @@
 
 import pytest
 
-from conftest import ROOT
 from sendreform.errors import ReportError
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import FEW_PLANS_NOTE, OWN_SOURCES, Report, open_report
 
-
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the project's own data, wherever the tests are started."""
-    monkeypatch.chdir(ROOT)
+pytestmark = pytest.mark.usefixtures("in_the_project")
 
 
 def report_on(
@@ -235,16 +230,15 @@ def test_a_mark_that_is_not_published_is_left_out() -> None:
     assert report.marks(councils) == {}
 
 
-def test_the_place_comes_before_england_and_england_stands_alone() -> None:
-    measure = "ehc_plans_in_20_weeks_excluding_exceptions_share"
-    assert list(report_on("Kent").beside_england(measure)["series"].unique()) == ["Kent", "England"]
-    assert list(report_on("England").beside_england(measure)["series"].unique()) == ["England"]
-
-
-def test_a_series_is_followed_since_its_last_break_within_the_years() -> None:
-    since = report_on("England").stretch("reading_writing_maths_at_11")["period"].min()
-    before = report_on("England", 2015, 2019).stretch("reading_writing_maths_at_11")["period"].min()
-    assert (since, before) == ("2021/22", "2017/18")
+def test_a_measure_to_the_last_year_keeps_the_years_before_the_first_one() -> None:
+    report = report_on("Kent", 2018, 2023)
+    assert of(report.to_latest("ehc_plans"))["period"].agg(["min", "max"]).tolist() == [
+        "2010-01",
+        "2023-01",
+    ]
+    money = report.to_latest("high_needs_block")["period"]
+    assert money.max() == "2022-23"
+    assert set(report.to_latest("ehc_plans", "E92000001", "201")["area"]) == {"E92000001", "201"}
 
 
 def test_money_is_told_in_the_prices_that_are_asked_for() -> None:

@@ -79,6 +79,10 @@ class Areas:
         """Return the name of an area: ``"886"`` gives ``"Kent"``."""
         return self._row(code)["name"]
 
+    def other_names(self, code: str) -> list[str]:
+        """Return the other names that an area goes by in the publications."""
+        return _listed(self._row(code)["other_names"])
+
     def level(self, code: str) -> Level:
         """Return ``country``, ``region`` or ``council``."""
         return cast(Level, self._row(code)["level"])
@@ -99,6 +103,14 @@ class Areas:
         if self.level(code) == "council":
             return [code]
         councils = self.councils()
+        inside = councils if code == ENGLAND else councils[councils["region"] == code]
+        return [str(area) for area in inside["area"]]
+
+    def members_of(self, code: str) -> list[str]:
+        """Return every council, of today or the past, in a region or in England; else itself."""
+        if self.level(code) == "council":
+            return [code]
+        councils = self.councils(current_only=False)
         inside = councils if code == ENGLAND else councils[councils["region"] == code]
         return [str(area) for area in inside["area"]]
 

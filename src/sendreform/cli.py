@@ -15,16 +15,14 @@ from rich.table import Table
 from sendreform import periods
 from sendreform.areas import Areas
 from sendreform.book.building import build_edition, build_report
-from sendreform.book.claim_words import claimed_in, facts, in_short, records
-from sendreform.claims import ledger
+from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
+from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
 from sendreform.sources.publications import PUBLICATIONS
 from sendreform.store import Store, open_store, project_root
-from sendreform.store.claims_table import claim_problems
 from sendreform.store.importing import import_all
 from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
-from sendreform.store.validation import validate
 
 app = typer.Typer(
     name="sendreform",
@@ -98,76 +96,24 @@ def check(
         Path | None, typer.Option(help="Write every single sum, with its residual, to this CSV.")
     ] = None,
 ) -> None:
-    """Validate data/, reconcile it, and recompute the ledger of claims.
+    """Validate data/, reconcile it, recompute the ledger of claims, and read the argument.
 
     Parts are held against wholes, areas against England, totals against published ones. Exits with
-    1 when a row is broken, a recipe wrong, or a sum does not add up for no known reason.
+    1 when a row is broken, a recipe or a rule wrong, or a sum does not add up for no known reason.
     """
     store = open_store()
-    _refuse(_problems(store))
+    _refuse(checking.problems(store))
     out.print(
         f"{len(store.measures)} measures, {len(store.sources)} official files: all rows valid"
     )
-    statuses = ledger.counts(ledger.recompute(store))
-    out.print(
-        f"{sum(statuses.values())} claims: "
-        + ", ".join(f"{count} {status}" for status, count in statuses.items() if count)
-    )
-    sums = reconcile(store)
+    out.print(checking.statuses_in_words(store))
+    sums, totals = reconcile(store), compare_with_published(store, published_totals())
     if details:
         sums.to_csv(details, index=False)
-    _print(
-        sums.groupby(["measure", "check"], as_index=False, sort=False).agg(
-            sums=("verdict", "size"),
-            exact=("verdict", lambda verdict: (verdict == "exact").sum()),
-            rounding=("verdict", lambda verdict: (verdict == "rounding").sum()),
-            suppression=("verdict", lambda verdict: (verdict == "suppression").sum()),
-            known=("verdict", lambda verdict: (verdict == "known").sum()),
-            differs=("verdict", lambda verdict: (verdict == "differs").sum()),
-            largest_residual=("residual", lambda residual: residual.abs().max()),
-        ),
-        Format.TABLE,
-        title="Parts to wholes",
-    )
-    totals = compare_with_published(store, published_totals())
-    _print(
-        totals[
-            [
-                "measure",
-                "period",
-                "breakdown",
-                "published",
-                "ours",
-                "residual",
-                "verdict",
-                "publisher",
-            ]
-        ],
-        Format.TABLE,
-        title="Totals to published totals",
-    )
-    wrong = sums.query("verdict == 'differs'")
-    for row in wrong.head(20).itertuples(index=False):
-        err.print(
-            f"{row.measure}, {row.check}, area {row.area}, period {row.period}, {row.breakdown}: "
-            f"whole {row.whole:g}, parts {row.parts:g}, residual {row.residual:g}",
-            soft_wrap=True,
-            highlight=False,
-        )
-    off = totals.query("verdict in ('differs', 'absent')")
-    if len(wrong) or len(off):
-        err.print(f"{len(wrong)} sum(s) and {len(off)} published total(s) do not agree")
-        raise typer.Exit(1)
+    _print(checking.sums_by_check(sums), Format.TABLE, title="Parts to wholes")
+    _print(totals[checking.TOTAL_COLUMNS], Format.TABLE, title="Totals to published totals")
+    _refuse(checking.disagreements(sums, totals))
     out.print(f"{len(sums):,} sums and {len(totals)} published totals agree")
-
-
-def _problems(store: Store) -> list[str]:
-    """Return all that is wrong with data/: its tables, then the recipes of the ledger."""
-    found = validate(store)
-    if not all(line.startswith("claims.csv, row") for line in found):
-        return found  # a recipe cannot be judged by figures that are themselves broken
-    told = {_place(line) for line in found}
-    return found + [line for line in ledger.problems(store) if _place(line) not in told]
 
 
 def _refuse(problems: list[str]) -> None:
@@ -176,11 +122,6 @@ def _refuse(problems: list[str]) -> None:
         for problem in problems:
             err.print(problem, soft_wrap=True, highlight=False, markup=False)
         raise typer.Exit(1)
-
-
-def _place(problem: str) -> str:
-    """Return the row and column that a problem begins with."""
-    return problem.partition(": ")[0]
 
 
 @app.command("import")
@@ -268,13 +209,15 @@ def claims(
 ) -> None:
     """List published claims: their figure, ours recomputed, how far they differ, and the status.
 
-    csv and json hold all that is known of each figure.
+    csv and json hold all that is known of each figure. Rows that are wrong are left out and told,
+    and the command then exits with 1, unless it was asked for a claim that is sound.
     """
     store = open_store()
-    _refuse(claim_problems(store.claims))
-    found = ledger.select(
-        ledger.recompute(store), claim=claim, status=status, finding=finding, search=search
-    )
+    figures, wrong = ledger.recompute_sound(store)
+    of_claim = [line for line in wrong if f"({claim.upper()})" in line]
+    if figures.empty or (claim and claim.upper() not in {*figures["claim"]}):
+        _refuse(of_claim or (wrong if figures.empty else []))
+    found = ledger.select(figures, claim=claim, status=status, finding=finding, search=search)
     if format is Format.CSV:
         _print(
             found.assign(
@@ -288,8 +231,10 @@ def claims(
     elif claim:
         _print_claim(store, found)
     else:
-        title = f"{len(found)} figures of {found['claim'].nunique()} claims"
+        number, of = len(found), found["claim"].nunique()
+        title = f"{number} figure{'' if number == 1 else 's'} of {of} claim{'' if of == 1 else 's'}"
         _print(in_short(found), format, title=title)
+    _refuse(of_claim if claim else wrong)
 
 
 def _print_claim(store: Store, figures: pd.DataFrame) -> None:
@@ -297,7 +242,7 @@ def _print_claim(store: Store, figures: pd.DataFrame) -> None:
     lines = []
     for figure in records(figures):
         lines += [f"{figure['claim']}, figure {figure['figure']}: {figure['text']}"]
-        told = {"Status": str(figure["status"]), **facts(figure)}
+        told = {"Status": status_words(figure), **facts(figure)}
         told["Claimed in"] = f"{figure['title']}, {claimed_in(figure)}: {figure['url']}"
         lines += [f"  {term}: {words}" for term, words in told.items()]
         lines += [

@@ -10,7 +10,7 @@ from sendreform import periods
 from sendreform.areas import Areas
 from sendreform.errors import ReportError
 from sendreform.evidence import money, series
-from sendreform.evidence.series import of, since_last_break
+from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
 
@@ -90,11 +90,7 @@ class Report:
     @property
     def members(self) -> list[str]:
         """Every council, of today or the past, that makes up the place."""
-        councils = self.store.areas.query("level == 'council'")
-        if self.level == "council":
-            return [self.area]
-        inside = councils["region"].eq(self.area) | self.is_england
-        return list(councils.index[inside])
+        return self.areas.members_of(self.area)
 
     @property
     def history(self) -> str:
@@ -144,32 +140,27 @@ class Report:
 
     def within_years(self, measure: str, *, area: str = "") -> pd.DataFrame:
         """Return the observations of a measure within the report's years, for one place or all."""
-        kind = self.store.record(measure)["period_kind"]
         observed = self.store.observations(measure)
-        years = {text: periods.year_of(text, kind) for text in observed["period"].unique()}
-        kept = observed["period"].map(years).between(self.baseline_year, self.latest_year)
+        kept = self._years_of(observed, measure).between(self.baseline_year, self.latest_year)
         return observed[kept & (observed["area"].eq(area) | (area == ""))]
 
-    def beside_england(self, measure: str, breakdown: str = "all") -> pd.DataFrame:
-        """Return one breakdown for the place and, where that is not England, for England.
+    def to_latest(self, measure: str, *areas: str) -> pd.DataFrame:
+        """Return a measure to the report's last year, with the years before its first one too.
 
-        ``series`` holds the names; the place comes first.
+        Parameters
+        ----------
+        areas
+            Other places than the report's own.
         """
-        places = [self.area] if self.is_england else [self.area, ENGLAND]
-        return pd.concat(
-            [
-                of(self.within_years(measure, area=code), breakdown).assign(
-                    series=self.areas.name(code)
-                )
-                for code in places
-            ],
-            ignore_index=True,
-        )
+        observed = self.store.observations(measure)
+        kept = self._years_of(observed, measure) <= self.latest_year
+        return observed[kept & observed["area"].isin(areas or (self.area,))]
 
-    def stretch(self, measure: str) -> pd.DataFrame:
-        """Return the figures of a measure for the place since its last break in these years."""
-        breaks = self.store.breaks.query("measure == @measure")["period"]
-        return since_last_break(self.figures(measure), breaks)
+    def _years_of(self, observed: pd.DataFrame, measure: str) -> pd.Series:
+        """Return the year that each observation of a measure belongs to."""
+        kind = self.store.record(measure)["period_kind"]
+        years = {text: periods.year_of(text, kind) for text in observed["period"].unique()}
+        return observed["period"].map(years)
 
     def marks(self, figures: pd.DataFrame) -> dict[str, float]:
         """Return England's figure and the region's, by name, to compare councils with.

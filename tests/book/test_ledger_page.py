@@ -58,7 +58,7 @@ def test_a_card_tells_everything_about_its_claim(store: Store) -> None:
     assert {name: card[f"data-{name}"] for name in ("finding", "status", "stance")} == {
         "finding": "unavoidable", "status": "differs", "stance": "report",
     }  # fmt: skip
-    assert card.h3.get_text() == "C001 ▲ differs"
+    assert card.h3.get_text() == "C001 ▲ differs (1 of 3 figures)"
     assert card.h3.a["href"] == "#c001"
     assert card.select_one(f"#{card['aria-labelledby']}") == card.h3
     told = terms(card)
@@ -102,11 +102,16 @@ def test_claims_stand_under_their_finding(store: Store) -> None:
 
 def test_counts_by_status_say_what_each_means(store: Store) -> None:
     counts = soup_of(store).select_one(".sr-ledger-counts")
-    words = [dd.get_text() for dd in counts.select("dd")]
+    words = [dd.find(string=True).get_text() + dd.b.next_sibling for dd in counts.select("dd")]
     assert words == [
-        f"1 claim. {STATUS_MEANINGS['differs']}",
-        f"1 claim. {STATUS_MEANINGS['cannot be tested']}",
+        f"0 claims, 1 figure. {STATUS_MEANINGS['reproduced']}",
+        f"1 claim, 1 figure. {STATUS_MEANINGS['differs']}",
+        f"1 claim, 2 figures. {STATUS_MEANINGS['cannot be tested']}",
     ]
+    # Without a script, a link to each claim that has such a figure.
+    assert [[link["href"] for link in dd.select("details a")] for dd in counts.select("dd")] == [
+        ["#c001"], ["#c001"], ["#c001", "#c002"],
+    ]  # fmt: skip
     assert "2% of the published figure, or at most 2 steps" in STATUS_MEANINGS["close"]
 
 
@@ -166,7 +171,8 @@ class Strict(HTMLParser):
 
 
 def test_every_text_is_escaped_and_elements_nest(tmp_path: Path) -> None:
-    texts = ("text", "period", "publisher", "title", "locator", "reported_by", "note")
+    texts = ("text", "period", "publisher", "title", "locator", "reported_by", "note",
+             "published_as", "reservation")  # fmt: skip
     store = tiny_store(
         tmp_path,
         CLAIM | dict.fromkeys(texts, EVIL) | {"url": "https://example.org/?a='b'&c=<d>"},
@@ -181,6 +187,51 @@ def test_every_text_is_escaped_and_elements_nest(tmp_path: Path) -> None:
     assert soup.get_text().count(EVIL) == len(texts) + 2
     assert soup.select_one("#c001 .sr-source dd a")["href"] == "https://example.org/plans"
     assert soup.find("a", string=EVIL)["href"] == "https://example.org/?a='b'&c=<d>"
+
+
+def test_a_reservation_stands_beside_the_status(tmp_path: Path) -> None:
+    reserved = CLAIM | {"reservation": "by one definition", "note": "One of many."}
+    store = tiny_store(tmp_path, reserved, CLAIM | {"claim": "C002"}, reserved | {"claim": "C003"},
+                       reserved | {"claim": "C003", "figure": "2"})  # fmt: skip
+    soup = soup_of(store)
+    assert soup.select_one("#c001 .sr-status").get_text() == "◐ close (by one definition)"
+    assert soup.select_one("#c002 .sr-status").get_text() == "● reproduced"
+    assert soup.select_one("#c003 .sr-status").get_text() == "◐ close"
+    assert terms(soup.select_one("#c003"))["Status"] == ["Close (by one definition)"] * 2
+
+
+def test_a_note_links_to_pages_and_to_claims_that_are_there(tmp_path: Path) -> None:
+    note = "As others say (https://www.example.com/a?b=1&c=2). See C002, not C009."
+    store = tiny_store(
+        tmp_path, CLAIM | {"note": note}, CLAIM | {"figure": "2", "note": note},
+        CLAIM | {"claim": "C002"},
+    )  # fmt: skip
+    card = soup_of(store).select_one("#c001")
+    notes = [dt.find_next("dd") for dt in card.find_all("dt", string="Note")]
+    assert [(link.get_text(), link["href"]) for link in notes[0].select("a")] == [
+        ("example.com", "https://www.example.com/a?b=1&c=2"), ("C002", "#c002"),
+    ]  # fmt: skip
+    assert notes[0].get_text() == "As others say (example.com). See C002, not C009."
+    assert notes[1].get_text() == "As above."  # long words are told once
+
+
+def test_the_page_says_where_ours_is_the_documents_own(tmp_path: Path) -> None:
+    store = tiny_store(
+        tmp_path, CLAIM | {"url": "http://example.org/plans/"}, CLAIM | {"claim": "C002"}
+    )
+    soup = soup_of(store)
+    assert "this checks the reading alone" in terms(soup.select_one("#c001"))["Same document"][0]
+    assert "Same document" not in terms(soup.select_one("#c002"))
+
+
+def test_the_list_begins_with_links_to_its_groups(store: Store) -> None:
+    soup = soup_of(store)
+    items = soup.select("nav li")
+    assert [(item.get_text(), item.a["href"]) for item in items] == [
+        ("Reform is essential, 1 claim", "#claims-essential"),
+        ("Reform is unavoidable, 1 claim", "#claims-unavoidable"),
+    ]
+    assert all(soup.select_one(item.a["href"]) for item in items)
 
 
 def test_an_address_that_is_none_is_no_link(tmp_path: Path) -> None:
@@ -202,15 +253,19 @@ def test_ids_are_there_once_on_the_committed_ledger() -> None:
 
 def test_the_summary_counts_claims(store: Store, tmp_path: Path) -> None:
     assert summary(store).data == (
-        "The ledger holds 2 published claims. Of the 1 recomputed from official data, "
-        "0 are reproduced, 0 come close and 1 differs. Of the rest, "
-        "1 cannot be tested on open data."
+        "The ledger holds 2 claims with 4 published figures. Of the 2 figures worked out again, "
+        "1 is reproduced, 0 come close and 1 differs. Of the other figures, "
+        "2 cannot be tested with our data."
     )
     rows = [CLAIM | {"claim": f"C00{number}"} for number in range(1, 4)]
     rows += [CLAIM | {"claim": "C004", "value": "49"}]
     assert summary(tiny_store(tmp_path / "other", *rows)).data == (
-        "The ledger holds 4 published claims. Of the 4 recomputed from official data, "
+        "The ledger holds 4 claims with 4 published figures. Of the 4 figures worked out again, "
         "3 are reproduced, 1 comes close and 0 differ."
+    )
+    read = CLAIM | {"title": "Plans, 2018"}  # the title of the file that ours comes from
+    assert "For 1 of them ours stands in the document that makes the claim." in (
+        summary(tiny_store(tmp_path / "own", read)).data
     )
 
 
@@ -236,7 +291,7 @@ def test_an_amount_in_words(number: float, unit: str, decimals: int, words: str)
 def figure(value: str, ours_: float, unit: str, step: str, comparison: str = "") -> dict:
     return {
         "value": value, "unit": unit, "rounded_to": step, "comparison": comparison, "ours": ours_,
-        "published_value": float(value), "difference": ours_ - float(value),
+        "published_value": float(value), "difference": ours_ - float(value), "published_as": "",
     }  # fmt: skip
 
 
@@ -258,6 +313,10 @@ def figure(value: str, ours_: float, unit: str, step: str, comparison: str = "")
         (figure("7000", 7049.5, "plans", "100"), "7,000 plans", "7,050 plans",
          "+50 plans (+0.7%)"),
         (figure("0", 0.25, "points", "0.1"), "0 points", "0.25 points", "+0.25 points"),
+        # A share of seven years would say nothing.
+        (figure("7", 0, "years", "1"), "7 years", "0 years", "−7 years"),
+        (figure("20", 17.55, "per cent", "1") | {"published_as": "almost one in five"},
+         "almost one in five (taken as 20%)", "17.6%", "−2.5 percentage points"),
     ],
 )  # fmt: skip
 def test_theirs_ours_and_the_difference_in_words(

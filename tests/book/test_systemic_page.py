@@ -15,6 +15,8 @@ from IPython.display import HTML, Markdown
 
 from conftest import ROOT
 from sendreform.book import systemic as page
+from sendreform.book.systemic.incentives import NEEDS, THREE_NEEDS
+from sendreform.book.systemic.shared import APPEALS, PLANS
 from sendreform.charts import Figure
 from sendreform.claims import results, verdicts
 from sendreform.claims.result import Result, no_result
@@ -93,7 +95,7 @@ def plans_from_the_file() -> dict[str, tuple[float, float]]:
 
 def growth_of(report: Report) -> pd.DataFrame:
     """Growth of plans of every place between the first and last January of councils."""
-    plans = report.everywhere(page.PLANS).dropna(subset="value")
+    plans = report.everywhere(PLANS).dropna(subset="value")
     start, end = page.ends_of(page.of_councils(report, plans))
     return systemic.growth_by_council(plans, list(plans["area"].unique()), start, end)
 
@@ -209,12 +211,12 @@ def test_a_region_is_told_the_range_of_its_councils(
 
 def test_councils_formed_since_are_named_with_the_reason(about: About) -> None:
     report = about("England")
-    plans = report.everywhere(page.PLANS)
+    plans = report.everywhere(PLANS)
     text = page.not_compared(report, page.of_councils(report, plans)).data
     assert "Cumberland (formed later: first figure January 2024)" in text
     assert text.count("formed later") == 6
     newest = about("England", 2025)
-    in_2025 = newest.everywhere(page.PLANS)
+    in_2025 = newest.everywhere(PLANS)
     assert "No two Januaries" in page.not_compared(newest, page.of_councils(newest, in_2025)).data
 
 
@@ -261,13 +263,20 @@ def test_were_the_timing_shared_the_page_would_say_so(about: About) -> None:
     assert missing.endswith("Too few years.")
 
 
-def test_the_chart_of_shares_leaves_what_is_in_another_unit_to_the_foot(about: About) -> None:
+def test_the_chart_of_shares_leaves_other_weights_and_fewer_councils_to_the_foot(
+    about: About,
+) -> None:
     report = about("England")
     shared = (
         Result(92, "January 2010 to January 2025, 147 councils", (), checks={"without London": 91}),
-        Result(3, "x", (), checks={"mean correlation of two councils": 5, "without London": 4}),
+        Result(
+            3,
+            "x",
+            (),
+            checks={"each council's ups and downs put at one size": 5, "without London": 4},
+        ),
     )
-    figure = page.common_years(report, shared, report.everywhere(page.PLANS))
+    figure = page.common_years(report, shared, report.everywhere(PLANS))
     assert isinstance(figure, Figure)
     assert list(figure.table["What is compared"]) == [
         "Plans",
@@ -286,7 +295,7 @@ def test_the_waterfall_adds_up_to_the_plans_of_the_councils_compared(
     report = about("England")
     places = page.at_slowest_neighbour(report, growth_of(report))
     result = results.counterfactual.rise_left_at_slowest_neighbour(report)
-    figure = page.rise_at_slowest_neighbour(report, places, result, report.everywhere(page.PLANS))
+    figure = page.rise_at_slowest_neighbour(report, places, result, report.everywhere(PLANS))
     assert isinstance(figure, Figure)
     start, slow, beyond, end = figure.table["Plans"]
     ends = [plans_from_the_file[area] for area in report.councils if area in plans_from_the_file]
@@ -330,10 +339,11 @@ def test_too_little_of_a_rise_has_no_share_and_less_than_none_is_nothing(about: 
         "Rise in appeals": pd.DataFrame({"start": [100], "end": [200], "otherwise": [90]}),
         "Late plans": pd.DataFrame({"start": [0], "end": [80], "otherwise": [20]}),
     }
-    behind = (report.everywhere(name) for name in (page.PLANS, page.APPEALS, page.ON_TIME))
+    behind = (report.everywhere(name) for name in (PLANS, APPEALS, page.ON_TIME))
     figure = page.left_at_lowest(report, places, *behind)
     assert isinstance(figure, Figure)
     assert figure.subtitle.endswith("Kent, plans January 2025, appeals 2025, on time 2024")
+    assert "Councils with figures" not in figure.notes[0]
     assert figure.title == (
         "Copying a like council would leave nothing of the rise in appeals and 25% of late plans"
     )
@@ -404,6 +414,8 @@ def test_what_holds_after_correction_is_named_and_growth_is_told_apart() -> None
     assert "No practice that is published goes with growth that is surely slower." in text
     both = page.what_holds(found.assign(p_corrected=0.001)).data
     assert "differs by −20 points" in both and "No practice" not in both
+    faster = page.what_holds(found.assign(p_corrected=0.001, value=[20.0, 30.0])).data
+    assert "differs by 20 points" in faster and "surely slower" in faster
     neither = page.what_holds(found.assign(p_corrected=1.0)).data
     assert neither.startswith("None of the comparisons holds.")
 
@@ -412,10 +424,52 @@ def test_the_inspections_of_england_are_counted_and_that_of_cumberland_is_told(
     about: About,
 ) -> None:
     report = about("Cumberland")
-    text = page.inspections(report, report.within_years(page.GRADES)).data
+    text = page.inspections(report, report.within_years("area_send_inspection_grade")).data
     # 19, 52 and 24: counted in the tests of the evidence.
     assert "Of 95 areas" in text and "19 had typically positive" in text
     assert 'For Cumberland it was "inconsistent" (9 September 2025).' in text
+
+
+def test_what_chance_could_do_is_not_said_to_be_more(about: About) -> None:
+    report = about("England")
+    alike = pd.DataFrame(
+        {"area": ["886", "887"], "period": "2024", "part": [50.0, 52.0], "whole": [100.0, 100.0]}
+    )
+    text = page.who_stands_out(report, good_practice.funnel_of_shares(alike, 51.0), "2024").data
+    assert text.startswith("Chance alone could make councils as unlike as they are: 0 of 2 lie")
+    apart = page.who_stands_out(
+        report, good_practice.funnel_of_shares(alike.assign(part=[5.0, 95.0]), 50.0), "2024"
+    ).data
+    assert apart.startswith("Chance alone does not make councils as unlike as they are: 2 of 2 lie")
+
+
+def test_whether_good_practice_lasted_follows_from_the_figure() -> None:
+    seldom, often = (
+        page.good_practice_lasts(Result(value, "2015 to 2024", ())).data for value in (32, 60)
+    )
+    assert seldom.endswith("here it seldom held for long.")
+    assert often.endswith("here it held for long more often than not.")
+
+
+def test_the_faulty_count_is_told_on_charts_of_all_councils(about: About) -> None:
+    fault = "Newham's count for January 2025 looks like a fault"
+    told = [
+        one.id for one in shown(about("Kent")) if isinstance(one, Figure) and fault in words_of(one)
+    ]
+    assert told == [
+        "growth-in-every-council", "growth-by-year", "common-years", "at-the-slowest-neighbour",
+        "rise-left", "left-at-the-lowest-neighbour", "practice-and-growth",
+    ]  # fmt: skip
+    assert fault not in text_of(shown(about("Kent", 2018, 2023)))
+
+
+def test_how_many_councils_the_appeals_are_of_is_said(about: About) -> None:
+    [figure] = [
+        one
+        for one in shown(about("England"))
+        if isinstance(one, Figure) and one.id == "left-at-the-lowest-neighbour"
+    ]
+    assert "147 for the rise in EHC plans, 141 for the rise in appeals" in words_of(figure)
 
 
 # ---------------------------------------------------------------- incentives
@@ -438,17 +492,29 @@ def test_needs_that_add_more_than_all_together_have_no_share(about: About) -> No
     report = about("Kent")
     needs = pd.DataFrame(
         {
-            "label": [*page.THREE_NEEDS, "Others"],
+            "label": [*THREE_NEEDS, "Others"],
             "added": [50.0, 30.0, 30.0, -10.0],
             "growth": [10.0, 10.0, 10.0, -5.0],
             "share": [50.0, 30.0, 30.0, -10.0],
         }
     )
-    pupils = report.summed(page.NEEDS)
+    pupils = report.summed(NEEDS)
     figure = page.rise_by_need(report, needs, pupils)
     assert isinstance(figure, Figure)
-    assert "add more pupils than all needs together" in figure.title
+    assert "add more plans than all needs together in state-funded schools" in figure.title
     assert isinstance(page.rise_by_need(about("City of London"), needs, pupils), Markdown)
+
+
+@pytest.mark.parametrize(
+    ("share", "words"),
+    [
+        (100.0, "no place has a rise of its own kind"),
+        (95.0, "few places have a rise of their own kind"),
+        (40.0, "in many places other needs lead"),
+    ],
+)
+def test_what_the_same_needs_show_follows_from_the_figure(share: float, words: str) -> None:
+    assert words in page.same_needs(Result(share, "x", ())).data
 
 
 def test_the_steps_of_kent_lead_from_requests_to_appeals(about: About) -> None:

@@ -161,6 +161,72 @@ def _causal_map() -> charts.Figure:
     return charts.causal_map(nodes, links, stages=["First", "Then"], **CAPTION)
 
 
+def _hexmap() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "area": ["886", "881", "936", "887", "845"],
+            "name": ["Kent", "Essex", "Surrey", "Medway", "East Sussex"],
+            "q": [2, 1, 0, 1, 1],
+            "r": [1, 0, 1, 1, 2],
+            "region": ["South East", "East of England", *(["South East"] * 3)],
+            "value": [33.3, 1.0, 60.5, None, 78.1],
+            "status": ["", "", "", "c", ""],
+        }
+    )
+    return charts.hexmap(data, unit="per cent of plans", decimals=1, focus="Kent", **CAPTION)
+
+
+def _diverging() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "label": ["It is fair", "It is funded", "It is funded", "Reform would help"],
+            "stance": ["Disagree", "Disagree", "Agree", "Agree"],
+            "value": [97, 90, 4, 43],
+            "bound": ["", "more than", "", ""],
+        }
+    )
+    return charts.diverging(data, unit="per cent of councils", **CAPTION)
+
+
+def _flows() -> charts.Figure:
+    data = pd.DataFrame(
+        {
+            "source": ["Mainstream", "Mainstream", "Special", "Special"],
+            "target": ["Special", "Home education", "Mainstream", "Home education"],
+            "value": [9318, 638, 2838, None],
+            "status": ["", "", "", "c"],
+        }
+    )
+    return charts.flows(data, unit="moves", focus=[("Mainstream", "Special")], **CAPTION)
+
+
+def _fan() -> charts.Figure:
+    lines = pd.concat(
+        [series("Middle council", 2015, [50, 51, 52, 53]), series("Kent", 2015, [30, None, 34, 36])]
+    )
+    ranges = pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "period": [f"{year}-01" for year in range(2015, 2019)],
+                    "band": band,
+                    "low": 50.0 - reach,
+                    "high": 54.0 + reach,
+                }
+            )
+            for band, reach in (("Middle half", 10), ("Eight in ten", 25))
+        ]
+    )
+    return charts.fan(
+        lines,
+        ranges,
+        kind="january",
+        unit="per cent",
+        breaks={"2017-01": "Counted anew."},
+        **CAPTION,
+    )
+
+
 KINDS: dict[str, Callable[[], charts.Figure]] = {
     "line_over_time": _line,
     "gap_over_time": _gap,
@@ -173,4 +239,8 @@ KINDS: dict[str, Callable[[], charts.Figure]] = {
     "waterfall": _waterfall,
     "funnel": _funnel,
     "causal_map": _causal_map,
+    "hexmap": _hexmap,
+    "diverging": _diverging,
+    "flows": _flows,
+    "fan": _fan,
 }

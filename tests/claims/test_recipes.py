@@ -42,6 +42,7 @@ def in_words(store: Store, **cells: str) -> str:
 
 LEVEL = {"operation": "level", "unit": "plans", "to": "2017-01"}
 SPECIAL = {"breakdown": "placement:special"}
+APPEALS = {"measure": "appeals", "to": "2017"}
 
 
 @pytest.mark.parametrize(
@@ -61,6 +62,15 @@ SPECIAL = {"breakdown": "placement:special"}
         # 30 appeals in 2017 for 300 plans in January 2017.
         (LEVEL | {"measure": "appeals", "to": "2017", "unit": "per thousand plans",
                   "per_measure": "plans"}, 100),
+        *(
+            (LEVEL | APPEALS | {"per_measure": "plans", "unit": unit}, told)
+            for unit, told in (
+                ("appeals per 1,000 plans", 100), ("appeals per 1000 plans", 100),
+                ("appeals per thousand plans", 100), ("per 1,000 plans", 100),
+                ("appeals per plan", 0.1), ("appeals for each plan", 0.1),
+                ("thousand appeals per thousand plans", 0.1),
+            )
+        ),
         # January 2017 against the middle of 2016: 300 of 5,000.
         (LEVEL | {"unit": "per cent of children", "per_measure": "pupils"}, 6),
         # 6 billion in 2016-17 for 300 plans in January 2017, in pounds and in millions.
@@ -284,8 +294,28 @@ def test_every_operation_of_the_table_is_there_and_no_other() -> None:
                   "per_measure": "funding"}, "funding divided by funding", "pounds"),
                 ({"measure": "absence", "unit": "pupils", "to": "2016/17"}, "absence",
                  "per cent of sessions"),
+                # A count is of what the measure counts.
+                ({"measure": "plans", "unit": "appeals"}, "plans", "plans"),
+                ({"measure": "plans", "unit": "thousand pupils"}, "plans", "plans"),
+                ({"measure": "appeals", "unit": "plans", "to": "2017"}, "appeals", "appeals"),
+                ({"measure": "appeals", "unit": "plans per 1,000 appeals", "to": "2017",
+                  "per_measure": "plans"}, "appeals divided by plans", "appeals"),
             )
         ),
+        *(
+            (
+                {"measure": measure, "unit": unit, "to": to, "per_measure": "plans"},
+                "unit",
+                f"{measure} divided by plans cannot be in {unit!r}, which says nothing of the "
+                "divisor. Write per cent of …, … per 1,000 …, … per … or times, or leave out",
+            )
+            for measure, unit, to in (
+                ("plans", "plans", "2017-01"), ("appeals", "thousand appeals", "2017"),
+                ("funding", "million pounds", "2016-17"),
+            )
+        ),
+        ({"operation": "councils_above", "measure": "balance", "to": "2017-03-31"}, "unit",
+         "councils_above gives councils, and the unit is 'plans'."),
         ({"prices": "2016-17"}, "prices", "prices are for money of financial years"),
         (
             {"measure": "funding", "to": "2016-17", "prices": "2040-41"},
@@ -343,12 +373,12 @@ def test_a_recipe_that_cannot_be_read_names_its_column(
             "a level to compare with is 0, and growth is told from levels above nought.",
         ),
         (
-            {"per_measure": "appeals"},
+            {"per_measure": "appeals", "unit": "plans per appeal"},
             "per_measure",
             "a january census has no matching calendar year.",
         ),
         (
-            {"to": "2015-01", "per_measure": "pupils"},
+            {"to": "2015-01", "per_measure": "pupils", "unit": "plans per 1,000 children"},
             "per_measure",
             "pupils is not published for England, mid-2014, breakdown 'all'.",
         ),

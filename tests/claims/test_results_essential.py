@@ -1,6 +1,7 @@
 """The results behind "Reform is essential": outcomes and prerequisites, place by place."""
 
 import math
+from dataclasses import replace
 
 import pandas as pd
 import pytest
@@ -8,10 +9,13 @@ import yaml
 
 from conftest import ROOT
 from sendreform.claims.result import Result
-from sendreform.claims.results import outcomes, prerequisites
+from sendreform.claims.results import RESULTS, outcomes, prerequisites
 from sendreform.evidence.outcomes import EHC_PLAN, UNTOLD
 from sendreform.evidence.prerequisites import PREREQUISITES
+from sendreform.observations import ENGLAND
 from sendreform.report import Report, open_report
+
+pytestmark = pytest.mark.usefixtures("in_the_project")
 
 KENT, CITY, SCILLY, CUMBERLAND, LONDON = "886", "201", "420", "942", "E12000007"
 OF_OUTCOMES = (
@@ -28,14 +32,16 @@ OF_PREREQUISITES = (
 OF_COUNTRY = (outcomes.median_share_of_councils_whose_gap_narrowed, *OF_PREREQUISITES)
 
 
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the project's own data, wherever the tests are started."""
-    monkeypatch.chdir(ROOT)
-
-
 def report_on(area: str, first: int = 2015, last: int = 2026, prices: str = "2024-25") -> Report:
     return open_report(area, first, last, prices)
+
+
+def table_for(report: Report) -> pd.DataFrame:
+    found = {
+        name: RESULTS[name](replace(report, area=ENGLAND))
+        for name in prerequisites.BEHIND_THE_TABLE
+    }
+    return prerequisites.prerequisite_table(report, found)
 
 
 @pytest.fixture
@@ -244,7 +250,7 @@ def test_each_council_is_set_beside_its_need_and_deprivation(england: Report) ->
 
 
 def test_the_table_has_two_indicators_for_each_prerequisite(england: Report) -> None:
-    table = prerequisites.prerequisite_table(england)
+    table = table_for(england)
     assert table["prerequisite"].tolist() == [
         name for name in PREREQUISITES.values() for _ in range(2)
     ]
@@ -262,8 +268,8 @@ def test_the_table_has_two_indicators_for_each_prerequisite(england: Report) -> 
 
 def test_the_table_is_about_england_whatever_the_place() -> None:
     pd.testing.assert_frame_equal(
-        prerequisites.prerequisite_table(report_on(KENT)),
-        prerequisites.prerequisite_table(report_on("England")),
+        table_for(report_on(KENT)),
+        table_for(report_on("England")),
     )
 
 
@@ -283,4 +289,4 @@ def test_a_result_of_the_country_has_a_figure_or_says_why_not(years: tuple[int, 
     report = report_on("England", *years)
     for result in OF_COUNTRY:
         assert is_sound(result(report), report), result.__name__
-    assert len(prerequisites.prerequisite_table(report)) == 10
+    assert len(table_for(report)) == 10

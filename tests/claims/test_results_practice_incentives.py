@@ -2,19 +2,14 @@
 
 import pytest
 
-from conftest import ROOT
 from sendreform.claims.result import Result
 from sendreform.claims.results.good_practice import growth_where_inspected_well
 from sendreform.claims.results.incentives import worth_lost_by_the_threshold
 from sendreform.report import open_report
 
+pytestmark = pytest.mark.usefixtures("in_the_project")
+
 KENT, SCILLY, CUMBERLAND, LONDON = "886", "420", "942", "E12000007"
-
-
-@pytest.fixture(autouse=True)
-def in_the_project(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Read the project's own data, wherever the tests are started."""
-    monkeypatch.chdir(ROOT)
 
 
 def inspected(area: str = "England", first: int = 2015, last: int = 2026) -> Result:

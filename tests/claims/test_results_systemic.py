@@ -10,6 +10,7 @@ import pytest
 from conftest import ROOT
 from sendreform.claims.result import Result
 from sendreform.claims.results import commonality, counterfactual, universality
+from sendreform.claims.results._councils import WITHOUT_FAULTS
 from sendreform.claims.verdicts import Verdict, judge, read_tests
 from sendreform.report import Report, open_report
 
@@ -168,11 +169,16 @@ def test_three_fifths_of_the_rise_is_left(england: Report) -> None:
         assert 50 < result.low < result.value < result.high < 75
         # The slowest of one half were not slow in the other, so more is left when they are
         # followed; drawing in for small numbers makes little difference.
-        [followed] = [figure for words, figure in result.checks.items() if "one half" in words]
-        assert followed > result.high
+        followed, sound = (figure for words, figure in result.checks.items() if "one half" in words)
+        assert followed > sound > result.high
         drawn_in = result.checks["growth drawn in for small numbers"]
         assert result.value < drawn_in < result.value + 2
     assert tenth.checks["at the average of the slowest tenth"] == pytest.approx(51.1, abs=0.05)
+    # Newham's count for January 2025 is a fault: without it 84% of the rise becomes 81%.
+    words = "slowest tenth of one half of the years, at its growth in the other"
+    assert tenth.checks[words] == pytest.approx(84.46, abs=0.005)
+    assert tenth.checks[f"{words}, {WITHOUT_FAULTS}"] == pytest.approx(81.28, abs=0.005)
+    assert tenth.checks[WITHOUT_FAULTS] == pytest.approx(62.0, abs=0.05)
     # As worked out beforehand from plans, children aged 0 to 17 and neighbours, council by council.
     per_child = "plans for each child aged 0 to 17"
     assert tenth.checks[per_child] == pytest.approx(61.23, abs=0.005)

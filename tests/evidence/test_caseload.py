@@ -6,6 +6,7 @@ import pytest
 from evidence.conftest import Figures
 from sendreform.evidence import caseload
 from sendreform.evidence.series import of
+from sendreform.store import Store
 
 
 def plans(rows: dict[tuple[str, str], float]) -> pd.DataFrame:
@@ -66,31 +67,17 @@ def test_98_647_plans_were_for_those_aged_16_to_19_in_january_2022(figures: Figu
     assert bands["2015-01", "5 to 10"] == 91_045
 
 
-def test_102_364_plans_were_added_for_those_aged_16_to_19_in_ten_years(figures: Figures) -> None:
-    bands = caseload.by_age_band(figures("ehc_plans"))
-    growth = caseload.growth_by_band(bands, "2015-01", "2025-01").set_index("label")["value"]
-    assert growth["16 to 19"] == 127_902 - 25_538
-    # All that England added in ten years.
-    assert growth.sum() == 638_745 - 240_183
-
-
-def test_a_band_without_a_figure_at_both_ends_is_left_out() -> None:
-    bands = pd.DataFrame(
-        [
-            ("2015-01", "20 to 25", 0.0),
-            ("2025-01", "20 to 25", 5.0),
-            ("2025-01", "Under 5", 5.0),
-        ],
-        columns=["period", "band", "value"],
+def test_a_ratio_is_told_only_of_years_in_which_enough_plans_ended(store: Store) -> None:
+    """Of Hackney's ends in 2022, 19 are published: 82 ceased, 63 of them moved away."""
+    new, ceased = (
+        store.observations(name).query("area == '204'")
+        for name in ("new_ehc_plans", "ehc_plans_ceased")
     )
-    growth = caseload.growth_by_band(bands, "2015-01", "2025-01")
-    assert growth[["label", "value"]].to_numpy().tolist() == [["20 to 25", 5.0]]
-
-
-def test_one_january_alone_shows_no_growth(figures: Figures) -> None:
-    bands = caseload.by_age_band(figures("ehc_plans"))
-    assert caseload.growth_by_band(bands, "2025-01", "2025-01").empty
-    assert caseload.growth_by_band(bands.head(0), "2015-01", "2025-01").empty
+    ended = caseload.ended(ceased).dropna(subset="value")
+    assert ended.set_index("period")["value"]["2022"] == 82 - 63
+    ratios = caseload.begun_for_each_ended(of(new), ended).set_index("period")["value"]
+    assert "2022" not in ratios
+    assert (ended.set_index("period")["value"][ratios.index] >= caseload.FEWEST_ENDED).all()
 
 
 def test_more_than_twice_as_many_plans_began_as_ended_in_england_in_2024(figures: Figures) -> None:

@@ -88,13 +88,6 @@ def test_no_growth_is_told_across_a_break_or_a_missing_january() -> None:
     assert yearly_changes(table, ["2017-01"]).to_dict("list") == {"2018-01": [2.0]}
 
 
-def test_the_longest_stretch_is_that_of_most_januaries() -> None:
-    table = pd.DataFrame({"period": [*JANUARIES, *JANUARIES]})
-    kept = commonality.longest_stretch(table, BREAKS)["period"]
-    assert (kept.min(), kept.max(), len(kept)) == ("2015-01", "2022-01", 16)
-    assert commonality.longest_stretch(table.head(0), BREAKS).empty
-
-
 # ---------------------------------------------------------------- the share
 
 

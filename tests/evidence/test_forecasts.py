@@ -4,39 +4,12 @@ import pandas as pd
 
 from evidence.conftest import Figures
 from sendreform.evidence import forecasts, money
-from sendreform.evidence.series import of
+from sendreform.evidence.series import longest_stretch, of
 from sendreform.store import Store
 
 BASES = pd.DataFrame(
     {"dimension": ["basis", "need"], "code": ["net", "asd"], "label": ["Net of surpluses", "ASD"]}
 )
-
-
-def test_the_study_of_2018_foresaw_472_million_then_806_then_up_to_1_6_billion(
-    store: Store,
-) -> None:
-    foreseen = forecasts.foreseen_in_2018(store.forecasts).set_index("label")["value"]
-    assert foreseen.to_dict() == {
-        "Foreseen in 2018 for 2018-19": 0.472,
-        "Foreseen in 2018 for 2019-20": 0.806,
-        "Foreseen in 2018 for 2020-21, at least": 1.2,
-        "Foreseen in 2018 for 2020-21, at most": 1.6,
-    }
-
-
-def test_other_forecasts_and_other_bases_are_left_out() -> None:
-    row = {"published": forecasts.STUDY_OF_2018, "basis": "funding_gap", "target_year": "2019-20"}
-    ends = {"low": float("nan"), "central": 2e9, "high": float("nan")}
-    table = pd.DataFrame(
-        [
-            {**row, **ends},
-            {**row, **ends, "basis": "total_spending"},
-            {**row, **ends, "published": "2024-07-25"},
-        ]
-    )
-    assert forecasts.foreseen_in_2018(table).to_numpy().tolist() == [
-        ["Foreseen in 2018 for 2019-20", 2.0]
-    ]
 
 
 def test_a_published_sum_says_when_and_on_what_basis() -> None:
@@ -88,7 +61,7 @@ def then_and_now(store: Store, figures: Figures) -> pd.DataFrame:
         store.forecasts,
         figures("high_needs_overspend_published"),
         money.net_balances(of(figures("dsg_balance_share")), of(figures("dsg_allocation"))),
-        money.unbroken(
+        longest_stretch(
             of(figures("high_needs_funding")),
             store.breaks.query("measure == 'high_needs_funding'")["period"],
         ),

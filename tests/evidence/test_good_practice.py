@@ -6,7 +6,7 @@ import math
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
+from scipy import optimize, stats
 from statsmodels.discrete.discrete_model import NegativeBinomial
 
 from conftest import ROOT
@@ -68,18 +68,8 @@ def test_limits_of_a_half_by_chance_alone_at_a_hundred_plans() -> None:
     outer = edge(found.limits_by_chance, "outer")
     assert outer["high"] == pytest.approx(50 + 3.09 * 5, abs=0.3)
     # No council differs, so the limits that allow for a spread are no wider.
-    assert (found.overdispersion, found.between) == (0, 0)
+    assert found.between == 0
     assert found.limits.equals(found.limits_by_chance)
-
-
-def test_limits_of_25_appeals_per_thousand_by_chance_alone_at_ten_thousand_plans() -> None:
-    """250 appeals expected, give or take 1.96 × √250."""
-    found = good_practice.funnel_of_rates(counted([25.0, 250.0], [1000.0, 10_000.0]), 25.0)
-    inner = edge(found.limits_by_chance, "inner")
-    give_or_take = 1.96 * math.sqrt(250) / 10
-    assert inner["high"] == pytest.approx(25 + give_or_take, abs=0.1)
-    assert inner["low"] == pytest.approx(25 - give_or_take, abs=0.1)
-    assert list(found.places["value"]) == [25, 25]
 
 
 def test_limits_narrow_as_councils_grow_and_the_outer_ones_are_wider() -> None:
@@ -94,11 +84,11 @@ def test_limits_narrow_as_councils_grow_and_the_outer_ones_are_wider() -> None:
 
 
 def test_the_spread_between_councils_worked_by_hand() -> None:
-    """Roots 0.1 either side of 0.5 are z-scores of ±2 at size 100, where chance is ±0.05."""
-    found = good_practice.funnel_of_rates(counted([36.0, 16.0] * 5, [100.0] * 10), 250.0)
+    """Angles 0.1 either side of that of a half are ±2 at size 100, where chance is ±0.05."""
+    part = [100 * math.sin(math.pi / 4 + apart) ** 2 for apart in (0.1, -0.1)]
+    found = good_practice.funnel_of_shares(counted(part * 5, [100.0] * 10), 50.0)
     assert found.places["z_by_chance"].abs().tolist() == pytest.approx([2.0] * 10)
-    assert found.overdispersion == pytest.approx(4)
-    # Ten weights of 400: (10 × 4 − 9) ÷ (4,000 − 400).
+    # A spread of four times chance and ten weights of 400: (10 × 4 − 9) ÷ (4,000 − 400).
     assert found.between == pytest.approx(math.sqrt(31 / 3600))
     assert found.places["z"].iloc[0] == pytest.approx(0.1 / math.sqrt(0.05**2 + 31 / 3600))
     assert set(found.places["standing_by_chance"]) == {"Above 95% limit", "Below 95% limit"}
@@ -107,9 +97,9 @@ def test_the_spread_between_councils_worked_by_hand() -> None:
 
 def test_an_outlier_does_not_hide_itself() -> None:
     part = [48.0, 52.0] * 10
-    quiet = good_practice.funnel_of_rates(counted(part, [100.0] * 20), 500.0)
-    loud = good_practice.funnel_of_rates(counted([*part[:-1], 95.0], [100.0] * 20), 500.0)
-    assert loud.between == quiet.between
+    quiet = good_practice.funnel_of_shares(counted(part, [100.0] * 20), 50.0)
+    loud = good_practice.funnel_of_shares(counted([*part[:-1], 95.0], [100.0] * 20), 50.0)
+    assert loud.between == pytest.approx(quiet.between)
     assert loud.places["standing"].iloc[-1] == "Above 99.8% limit"
 
 
@@ -173,35 +163,13 @@ def test_differences_in_timeliness_are_far_more_than_chance(timeliness: pd.DataF
     assert places["standing_by_chance"].isin(BELOW).sum() == below
     assert places["standing"].isin(ABOVE).sum() == 18
     assert places["standing"].isin(BELOW).sum() == 3
-    # 15 at each end drawn in, by hand.
+    # 15 at each end drawn in, and weights of four times the plans timed, by hand.
     ordered = sorted(z)
-    drawn_in = [min(max(one, ordered[15]), ordered[-16]) for one in z]
-    phi = sum(one**2 for one in drawn_in) / len(z)
-    assert found.overdispersion == pytest.approx(phi)
-    assert round(phi) == 161
-
-
-def test_appeal_rates_differ_by_far_more_than_chance(store: Store, councils: list[str]) -> None:
-    """In 2025, 41 of 153 councils were above chance and 76 below; 6 and 14 beyond the usual."""
-    appeals = read("disputes", "tribunal_appeals", "2025")
-    plans = read("caseload", "ehc_plans", "2025-01")
-    centre = math.sqrt(appeals[ENGLAND] / plans[ENGLAND])
-    z = [
-        2 * math.sqrt(plans[area]) * (math.sqrt(appeals[area] / plans[area]) - centre)
-        for area in appeals
-        if len(area) == 3
-    ]
-    held = of(store.observations("ehc_plans"))
-    table = good_practice.counts(
-        of(store.observations("tribunal_appeals").query("period == '2025'")),
-        held.assign(period=held["period"].str[:4]),
-        councils,
-    )
-    places = good_practice.funnel_of_rates(table, 1000 * centre**2).places
-    assert sum(one > 1.96 for one in z) == places["standing_by_chance"].isin(ABOVE).sum() == 41
-    assert sum(one < -1.96 for one in z) == places["standing_by_chance"].isin(BELOW).sum() == 76
-    assert places["standing"].isin(ABOVE).sum() == 6
-    assert places["standing"].isin(BELOW).sum() == 14
+    drawn_in = sum(min(max(one, ordered[15]), ordered[-16]) ** 2 for one in z)
+    weights = [4 * size for size in places["size"]]
+    room = sum(weights) - sum(weight**2 for weight in weights) / sum(weights)
+    assert round(drawn_in / len(z)) == 161
+    assert found.between == pytest.approx(math.sqrt((drawn_in - (len(z) - 1)) / room))
 
 
 def test_exact_binomial_tests_find_as_many_councils_better_than_chance() -> None:
@@ -218,11 +186,9 @@ def test_exact_binomial_tests_find_as_many_councils_better_than_chance() -> None
 
 def test_a_year_without_a_figure_for_england_has_no_standings(timeliness: pd.DataFrame) -> None:
     england = pd.DataFrame({"period": ["2023", "2024"], "value": [float("nan"), 46.4]})
-    found = good_practice.standings(timeliness, england, good_practice.funnel_of_shares)
+    found = good_practice.standings(timeliness, england)
     assert set(found["period"]) == {"2024"}
-    assert good_practice.standings(
-        timeliness, england.head(0), good_practice.funnel_of_shares
-    ).empty
+    assert good_practice.standings(timeliness, england.head(0)).empty
 
 
 # ------------------------------------------------------------------ does it last
@@ -261,7 +227,7 @@ def test_councils_that_stood_out_on_time_seldom_did_five_years_on(
     timeliness: pd.DataFrame, store: Store
 ) -> None:
     share = of(store.observations(f"{ON_TIME}_share").query("area == @ENGLAND"))
-    found = good_practice.standings(timeliness, share, good_practice.funnel_of_shares)
+    found = good_practice.standings(timeliness, share)
     lasted = good_practice.lasting(found, ABOVE)
     by_years = good_practice.lasting_by_years(lasted).set_index("years")
     # Pooled over the years they began in, from the sets of councils themselves.
@@ -351,6 +317,14 @@ def test_rates_agree_with_a_negative_binomial_regression(store: Store, councils:
     assert found[of_2025["area"]].to_numpy() == pytest.approx(expected.to_numpy(), rel=1e-3)
     # Kent: 1,756 appeals against 20,635 plans is 85.1 as it stands.
     assert found["886"] == pytest.approx(84.9, abs=0.1)
+
+
+def test_a_fit_that_does_not_settle_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    unsettled = optimize.OptimizeResult(x=np.zeros(2), success=False, message="Too many steps.")
+    monkeypatch.setattr(good_practice.optimize, "minimize", lambda *_, **__: unsettled)
+    for estimate in (good_practice.shrunk_shares, good_practice.shrunk_rates):
+        with pytest.raises(ReportError, match="no spread between councils fits"):
+            estimate(counted([1.0, 2.0], [10.0, 10.0]))
 
 
 def test_ranks_are_sure_where_councils_are_far_apart_and_open_where_they_are_alike() -> None:

@@ -646,6 +646,15 @@ def test_cohorts_add_to_the_rise_and_turn_from_gain_to_loss_at_17(figures: Figur
     assert (followed.loc[old, "added"] < 0).all()
 
 
+def test_stages_of_age_add_to_the_rise_of_the_year(figures: Figures) -> None:
+    followed = growth.cohorts(figures("ehc_plans"), "2025-01")
+    stages = growth.cohorts_by_stage(followed)
+    assert stages.sum() == 718_838 - 638_745
+    by_age = followed.set_index("age")["added"]
+    assert stages["at ages 16 to 19"] == by_age[["16", "17", "18", "19"]].sum()
+    assert list(stages.index) == ["up to age 15", "at ages 16 to 19", "from age 20 on"]
+
+
 def test_cohorts_need_every_single_age_at_both_ends(figures: Figures) -> None:
     assert growth.cohorts(figures("ehc_plans"), "2022-01").empty
     assert growth.cohorts(figures("ehc_plans"), "2026-01").empty

@@ -10,7 +10,7 @@ from scipy.stats import binom
 
 from conftest import ROOT
 from evidence.conftest import Figures
-from sendreform.evidence import joined_up, systemic
+from sendreform.evidence import joined_up
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.store import Store
@@ -231,13 +231,40 @@ def test_at_the_best_neighbour_87_per_cent_would_have_been_on_time_in_2024(
 # ---------------------------------------------------------------- who stayed
 
 
-def test_the_best_quarter_is_that_of_the_systemic_room(store: Store, councils: list[str]) -> None:
-    figures = of(store.observations(f"{ON_TIME}_share")).query("period >= '2015'")
-    one, other = (
-        joined_up.quickest(figures, councils, 0.25),
-        systemic.best_quarter(figures, councils),
+def standing() -> pd.DataFrame:
+    """Eight councils: 301 and 302 are best at first, then 301 and 303, then 303 and 304."""
+    later = {"301": (90.0, 10.0), "303": (80.0, 90.0), "304": (20.0, 80.0)}
+    values = {
+        str(301 + place): (80.0 - place, *later.get(str(301 + place), (30.0, 30.0)))
+        for place in range(8)
+    } | {ENGLAND: (99.0, 99.0, 99.0)}
+    return pd.DataFrame(
+        [
+            {"area": area, "period": period, "value": value}
+            for area, of_area in values.items()
+            for period, value in zip(("2016", "2017", "2018"), of_area, strict=True)
+        ]
     )
-    pd.testing.assert_frame_equal(one, other)
+
+
+EIGHT = [str(area) for area in range(301, 309)]
+
+
+def test_the_best_quarter_of_eight_councils_is_two_and_the_best_eighth_one() -> None:
+    best = joined_up.quickest(standing(), EIGHT)
+    assert {period: list(best.index[best[period]]) for period in best} == {
+        "2016": ["301", "302"], "2017": ["301", "303"], "2018": ["303", "304"],
+    }  # fmt: skip
+    assert joined_up.quickest(standing(), EIGHT, 1 / 8).sum().tolist() == [1, 1, 1]
+
+
+def test_a_council_without_a_figure_in_every_year_is_not_ranked() -> None:
+    figures = standing()
+    gap = (figures["area"] == "301") & (figures["period"] == "2017")
+    best = joined_up.quickest(figures.assign(value=figures["value"].mask(gap)), EIGHT)
+    assert "301" not in best.index
+    assert ENGLAND not in best.index
+    assert len(best) == 7
 
 
 def test_those_who_stayed_are_counted_in_the_first_and_the_last_period_alone() -> None:
@@ -275,7 +302,7 @@ def test_eleven_of_34_councils_of_the_quickest_quarter_of_2015_were_in_it_in_202
     store: Store, councils: list[str]
 ) -> None:
     figures = of(store.observations(f"{ON_TIME}_share")).query("period >= '2015'")
-    one = joined_up.stayed(systemic.best_quarter(figures, councils))
+    one = joined_up.stayed(joined_up.quickest(figures, councils))
     # Worked out again from the file: councils with a share in all ten years, ranked by share;
     # of equal shares the first in order of code is taken first.
     years = [str(year) for year in range(2015, 2025)]

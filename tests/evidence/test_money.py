@@ -5,7 +5,7 @@ import pytest
 
 from evidence.conftest import Figures
 from sendreform.evidence import money, placements
-from sendreform.evidence.series import at, of, per
+from sendreform.evidence.series import at, longest_stretch, of, per
 from sendreform.store import Store
 
 DEFLATOR = pd.DataFrame({"period": ["2013-14", "2018-19", "2024-25"], "value": [80.0, 90.0, 100.0]})
@@ -108,62 +108,50 @@ def test_money_is_shared_out_over_plans_and_over_children_of_its_own_year() -> N
         cash(y2013_14=60.0, y2024_25=600.0).assign(**area),
         pd.DataFrame({"area": "886", "period": ["2025-01", "2024-01"], "value": [20.0, 1.0]}),
         pd.DataFrame({"area": "886", "period": ["2013-06-30", "2025-06-30"], "value": [3.0, 1.0]}),
-    ).set_index(["series", "period"])["value"]
-    assert told["For each EHC plan", "2024-25"] == 30
-    assert told["For each child aged 0 to 17", "2013-14"] == 20
-    assert pd.isna(told["For each EHC plan", "2013-14"])
-    assert pd.isna(told["For each child aged 0 to 17", "2024-25"])
+    ).set_index(["each", "period"])["value"]
+    assert told["EHC plan", "2024-25"] == 30
+    assert told["child aged 0 to 17", "2013-14"] == 20
+    assert pd.isna(told["EHC plan", "2013-14"])
+    assert pd.isna(told["child aged 0 to 17", "2024-25"])
 
 
 def test_real_funding_fell_by_a_third_for_each_plan_and_rose_by_two_fifths_for_each_child(
     store: Store, figures: Figures
 ) -> None:
-    funding = money.unbroken(
+    funding = longest_stretch(
         of(figures("high_needs_funding")),
         store.breaks.query("measure == 'high_needs_funding'")["period"],
     )
     real = money.in_prices_of(funding, of(figures("gdp_deflator")), "2024-25")
     each = money.for_each(real, of(figures("ehc_plans")), of(figures("population_0_17"))).set_index(
-        ["series", "period"]
+        ["each", "period"]
     )["value"]
     # £5,247m of 2015-16 at 74.8148; 256,315 plans in January 2016, 11,593,891 children mid-2015.
     first = 5_247e6 / 0.748148
     last = 9_954e6 / 0.964158
-    assert each["For each EHC plan", "2015-16"] == pytest.approx(first / 256_315)
-    assert each["For each child aged 0 to 17", "2015-16"] == pytest.approx(first / 11_593_891)
-    assert each["For each EHC plan", "2023-24"] == pytest.approx(last / 576_474)
-    assert each["For each child aged 0 to 17", "2023-24"] == pytest.approx(last / 12_059_476)
+    assert each["EHC plan", "2015-16"] == pytest.approx(first / 256_315)
+    assert each["child aged 0 to 17", "2015-16"] == pytest.approx(first / 11_593_891)
+    assert each["EHC plan", "2023-24"] == pytest.approx(last / 576_474)
+    assert each["child aged 0 to 17", "2023-24"] == pytest.approx(last / 12_059_476)
     change = each.xs("2023-24", level="period") / each.xs("2015-16", level="period") - 1
-    assert round(100 * change["For each EHC plan"]) == -35
-    assert round(100 * change["For each child aged 0 to 17"]) == 42
+    assert round(100 * change["EHC plan"]) == -35
+    assert round(100 * change["child aged 0 to 17"]) == 42
 
 
 # ---------------------------------------------------------------- one basis, end to end
-
-
-def test_the_longest_stretch_without_a_break_is_taken_and_the_newest_of_equal_ones() -> None:
-    table = cash(y2013_14=1.0, y2015_16=1.0, y2016_17=1.0, y2024_25=1.0, y2025_26=1.0)
-    stretch = money.unbroken(table, ["2024-25", "2015-16"])
-    assert stretch["period"].tolist() == ["2024-25", "2025-26"]
-    assert money.unbroken(table, [])["period"].tolist() == table["period"].tolist()
-    assert money.unbroken(table.head(0), ["2015-16"]).empty
-    missing = table.assign(value=[1.0, 1.0, 1.0, float("nan"), 1.0])
-    assert money.unbroken(missing, ["2015-16", "2024-25"])["period"].tolist() == [
-        "2015-16", "2016-17",
-    ]  # fmt: skip
 
 
 def test_the_block_as_allocated_runs_from_2015_16_to_2023_24(
     store: Store, figures: Figures
 ) -> None:
     breaks = store.breaks.query("measure == 'high_needs_funding'")["period"]
-    stretch = money.unbroken(of(figures("high_needs_funding")), breaks)
+    stretch = longest_stretch(of(figures("high_needs_funding")), breaks)
     assert (stretch["period"].min(), stretch["period"].max()) == ("2015-16", "2023-24")
 
 
 def test_plans_grew_half_as_much_again_as_real_funding(store: Store, figures: Figures) -> None:
     breaks = store.breaks.query("measure == 'high_needs_funding'")["period"]
-    funding = money.unbroken(of(figures("high_needs_funding")), breaks)
+    funding = longest_stretch(of(figures("high_needs_funding")), breaks)
     times = money.plans_against_money(
         of(figures("ehc_plans")), funding, of(figures("gdp_deflator"))
     )
@@ -210,6 +198,15 @@ def test_one_areas_balance_is_not_another_areas_change() -> None:
     told = money.net_balances(shares, shares.assign(value=100.0))
     assert told["change"].isna().all()
     assert told["value"].tolist() == [1.0, -2.0]
+
+
+def test_a_year_left_out_between_two_balances_leaves_no_change() -> None:
+    shares = pd.DataFrame(
+        {"area": "886", "period": ["2018-19", "2020-21", "2021-22"], "value": [1.0, 2.0, 4.0]}
+    )
+    change = money.net_balances(shares, shares.assign(value=100.0))["change"]
+    assert change.isna().tolist() == [True, True, False]
+    assert change.iloc[2] == 2
 
 
 def test_every_cost_of_a_place_is_named_with_its_basis(store: Store, figures: Figures) -> None:

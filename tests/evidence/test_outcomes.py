@@ -69,54 +69,35 @@ def card(store: Store, england: pd.DataFrame) -> pd.DataFrame:
 # ---------------------------------------------------------------- gaps
 
 
-def test_the_gap_at_11_was_65_points_in_england_in_2024_25(figures: Figures) -> None:
-    gaps = outcomes.gap_to_pupils_without_sen(figures("reading_writing_maths_at_11"))
-    newest = gaps[gaps["period"] == "2024/25"].set_index("series")["value"]
+def test_the_gap_at_11_was_65_points_in_england_in_2024_25(store: Store, figures: Figures) -> None:
+    gaps = outcomes.levels_and_gaps(figures("reading_writing_maths_at_11"), store.measures)
+    newest = gaps[gaps["period"] == "2024/25"].set_index("series")
     # 74 per cent of pupils with no SEN, 29 with SEN support, 9 with an EHC plan.
-    assert newest.to_dict() == {"EHC plan": 74 - 9, "SEN support": 74 - 29}
-
-
-def test_no_tests_in_the_pandemic_means_no_gap_then(figures: Figures) -> None:
-    gaps = outcomes.gap_to_pupils_without_sen(figures("reading_writing_maths_at_11"))
+    assert newest["gap"].to_dict() == {"EHC plan": 74 - 9, "SEN support": 74 - 29}
+    assert newest["level"].to_dict() == {"EHC plan": 9, "SEN support": 29}
+    # No tests were held in the pandemic.
     assert not set(gaps["period"]) & {"2019/20", "2020/21"}
 
 
 def test_a_gap_is_missing_where_either_figure_is() -> None:
-    gaps = outcomes.gap_to_pupils_without_sen(
-        pd.concat(
-            [results("2022/23", float("nan"), 20.0, 70.0), results("2023/24", 9.0, 20.0, 70.0)]
-        )
+    both = pd.concat(
+        [results("2022/23", float("nan"), 20.0, 70.0), results("2023/24", 9.0, 20.0, 70.0)]
     )
-    plan = gaps[gaps["series"] == "EHC plan"].set_index("period")["value"]
+    gaps = outcomes.levels_and_gaps(both, RECORDS)
+    plan = gaps[gaps["series"] == "EHC plan"].set_index("period")["gap"]
     assert plan.isna().tolist() == [True, False]
     assert plan["2023/24"] == 61.0
+    without = both.query("breakdown != 'sen_status:no_sen'")
+    assert outcomes.levels_and_gaps(without, RECORDS)["gap"].isna().all()
 
 
-def test_a_group_of_pupils_that_is_not_published_has_no_gap() -> None:
-    without = results("2023/24", 9.0, 20.0, 70.0).query("breakdown != 'sen_status:no_sen'")
-    assert outcomes.gap_to_pupils_without_sen(without)["value"].isna().all()
-
-
-def test_more_absence_than_others_is_a_gap_and_not_its_opposite(figures: Figures) -> None:
-    gaps = outcomes.gap_to_pupils_without_sen(figures("absence_rate"), "lower")
-    by_status = gaps[gaps["period"] == "2018/19"].set_index("series")["value"]
-    # 8.72 and 6.48 per cent of sessions missed, against 4.31.
-    assert by_status.round(2).to_dict() == {"EHC plan": 4.41, "SEN support": 2.17}
-
-
-def test_levels_and_gaps_are_the_same_gaps_with_what_they_are_made_of(
+def test_more_absence_than_others_is_a_gap_and_not_its_opposite(
     store: Store, figures: Figures
 ) -> None:
-    for measure in ("reading_writing_maths_at_11", "absence_rate"):
-        outcome = figures(measure)
-        both = outcomes.levels_and_gaps(outcome, store.measures)
-        alone = outcomes.gap_to_pupils_without_sen(
-            outcome, str(store.measures.loc[measure, "polarity"])
-        )
-        merged = both.merge(alone, on=["area", "period", "series"]).dropna()
-        assert len(merged) >= 8
-        assert (merged["gap"] == merged["value"]).all()
-        assert (merged["gap"].abs() == (merged["no_sen"] - merged["level"]).abs()).all()
+    gaps = outcomes.levels_and_gaps(figures("absence_rate"), store.measures)
+    by_status = gaps[gaps["period"] == "2018/19"].set_index("series")["gap"]
+    # 8.72 and 6.48 per cent of sessions missed, against 4.31.
+    assert by_status.round(2).to_dict() == {"EHC plan": 4.41, "SEN support": 2.17}
 
 
 def test_sen_statuses_are_named_in_their_order() -> None:
@@ -456,21 +437,6 @@ def test_the_interval_of_one_measure_is_near_that_of_a_proportion() -> None:
 
 
 # ---------------------------------------------------------------- who is in the groups
-
-
-def test_a_plan_is_held_by_near_twice_the_share_of_pupils_that_it_was(figures: Figures) -> None:
-    beside = outcomes.composition_beside_gaps(
-        outcomes.gap_to_pupils_without_sen(figures("reading_writing_maths_at_11")),
-        of(figures("pupils_with_ehc_plan_share")),
-        of(figures("pupils_with_sen_support_share")),
-    ).set_index(["series", "period"])
-    # Special educational needs in England: 2.8 per cent in January 2016, 5.3 in January 2025.
-    assert beside.loc[(EHC_PLAN, "2015/16")].tolist() == [62 - 7, 2.8]
-    assert beside.loc[(EHC_PLAN, "2024/25")].tolist() == [74 - 9, 5.3]
-    assert beside.loc[(SEN_SUPPORT, "2024/25")].tolist() == [74 - 29, 14.2]
-    # Before the figures by SEN status begin, and in the year without tests, the share alone.
-    assert beside.loc[(EHC_PLAN, "2007/08"), "share"] == 2.8
-    assert pd.isna(beside.loc[(EHC_PLAN, "2019/20"), "gap"])
 
 
 @pytest.mark.parametrize("reached", range(7))

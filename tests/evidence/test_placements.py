@@ -84,17 +84,21 @@ def test_councils_without_a_breakdown_have_no_figure_of_independent_special_scho
     assert hackney.set_index("period")["value"].notna()["2025-01"]
 
 
-def test_special_schools_hold_41_per_cent_of_the_plans_in_schools(figures: Figures) -> None:
-    """193,880 of 193,880 and 278,236 in January 2025; ten years before it was 47 per cent."""
-    share = placements.special_share_of_schools(placements.by_group(figures("ehc_plans")))
-    by_january = share.set_index("period")["value"]
-    assert by_january["2025-01"] == pytest.approx(100 * 193_880 / (193_880 + 278_236))
-    assert (round(by_january["2015-01"]), round(by_january["2025-01"])) == (47, 41)
+def test_plans_with_a_recorded_placement_and_without_one_are_all_plans(figures: Figures) -> None:
+    """In January 2018 the file of placements has 312,626 plans, 7,193 fewer than there were."""
+    everything = figures("ehc_plans")
+    recorded = placements.recorded(everything).set_index("period")["value"]
+    assert recorded["2015-01"] == 240_183
+    assert recorded["2018-01"] == 312_626 == 319_819 - 7_193
+    assert recorded["2025-01"] == 638_745 - 19_339
+    assert recorded["2026-01"] == 718_838 - 6_925
 
 
-def test_no_groups_have_no_share() -> None:
-    groups = placements.by_group(plans(all=200.0))
-    assert placements.special_share_of_schools(groups).empty
+def test_a_council_without_placements_has_none_recorded(store: Store) -> None:
+    """Cambridgeshire gave no placement in January 2025."""
+    cambridgeshire = store.observations("ehc_plans").query("area == '873'")
+    recorded = placements.recorded(cambridgeshire).set_index("period")["value"]
+    assert "2025-01" not in recorded and "2024-01" in recorded
 
 
 # ---------------------------------------------------------------- every group of settings

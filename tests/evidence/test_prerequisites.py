@@ -3,21 +3,12 @@
 import numpy as np
 import pandas as pd
 import pytest
-from scipy import stats
 
 from evidence.conftest import Figures
 from sendreform.evidence import prerequisites
-from sendreform.evidence.prerequisites import AT_LEAST
-from sendreform.evidence.series import of, per, span
+from sendreform.evidence.series import longest_stretch, of, per, span
 from sendreform.store import Store
 
-STATEMENTS = pd.DataFrame(
-    {
-        "dimension": ["question", "question", "age"],
-        "code": ["works_well", "fair", "5"],
-        "label": ["It works well", "It is fair", "Aged 5"],
-    }
-)
 NAN = float("nan")
 
 
@@ -28,32 +19,6 @@ def answers(**shares: float) -> pd.DataFrame:
 
 
 # ---------------------------------------------------------------- the survey
-
-
-def test_most_disagreement_comes_first_and_a_bound_is_marked() -> None:
-    told = prerequisites.disagreement(answers(works_well=60.0), answers(fair=90.0), STATEMENTS)
-    assert told[["label", "value"]].to_numpy().tolist() == [
-        ["It is fair (more than)", 90.0], ["It works well", 60.0],
-    ]  # fmt: skip
-
-
-def test_equal_shares_come_in_the_order_of_their_words() -> None:
-    told = prerequisites.disagreement(answers(works_well=90.0, fair=90.0), answers(), STATEMENTS)
-    assert told["label"].tolist() == ["It is fair", "It works well"]
-
-
-def test_97_per_cent_disagreed_that_the_system_works_well(store: Store) -> None:
-    told = prerequisites.disagreement(
-        store.observations("survey_disagree"),
-        store.observations("survey_disagree_more_than"),
-        store.breakdowns,
-    )
-    assert told["label"].iloc[0] == "The SEND system works well and supports good outcomes"
-    assert told["value"].iloc[0] == 97
-    assert told["label"].notna().all()
-    # Of the other five statements only "more than nine in ten" was published.
-    bounds = told[told["label"].str.endswith(AT_LEAST)]
-    assert bounds["value"].tolist() == [90.0] * 5
 
 
 def test_the_prerequisites_are_the_statements_of_the_survey(store: Store) -> None:
@@ -108,23 +73,11 @@ def test_106_of_148_councils_had_a_deficit_in_march_2024(store: Store, councils:
 # ---------------------------------------------------------------- funding
 
 
-def test_of_two_equal_stretches_the_newer_is_kept() -> None:
-    table = pd.DataFrame({"period": ["2013-14", "2014-15", "2015-16", "2016-17"]})
-    kept = prerequisites.longest_stretch(table, ["2015-16"])
-    assert kept["period"].tolist() == ["2015-16", "2016-17"]
-
-
-def test_a_series_without_breaks_or_figures_is_one_stretch() -> None:
-    table = pd.DataFrame({"period": ["2013-14", "2014-15"]})
-    assert len(prerequisites.longest_stretch(table, [])) == 2
-    assert prerequisites.longest_stretch(table.head(0), ["2015-16"]).empty
-
-
 def test_real_funding_for_each_plan_fell_by_a_third_on_one_basis(
     store: Store, figures: Figures
 ) -> None:
     breaks = store.breaks.query("measure == 'high_needs_funding'")["period"]
-    funding = prerequisites.longest_stretch(of(figures("high_needs_funding")), breaks)
+    funding = longest_stretch(of(figures("high_needs_funding")), breaks)
     assert (funding["period"].min(), funding["period"].max()) == ("2015-16", "2023-24")
     deflator, plans = of(figures("gdp_deflator")), of(figures("ehc_plans"))
     moved = span(prerequisites.real_funding_per_plan(funding, plans, deflator, "2024-25"))
@@ -213,31 +166,6 @@ def test_too_few_places_leave_it_untold(noisy: pd.DataFrame) -> None:
     assert np.isnan(prerequisites.unexplained(few, "plans", ["need", "poverty"]))
     assert np.isnan(prerequisites.unexplained_interval(few, "plans", ["need", "poverty"])).all()
     assert not np.isnan(prerequisites.unexplained(few, "plans", ["need"]))
-
-
-def test_slopes_are_those_of_least_squares_and_lie_in_their_intervals(noisy: pd.DataFrame) -> None:
-    told = prerequisites.explained_by(noisy, "plans", ["need", "poverty"]).set_index("term")
-    columns = np.column_stack([np.ones(100), noisy["need"], noisy["poverty"]])
-    by_hand = np.linalg.lstsq(columns, noisy["plans"], rcond=None)[0]
-    assert told["value"].tolist() == pytest.approx(by_hand[1:].tolist())
-    assert told["value"].between(told["low"], told["high"]).all()
-    # What the places were made with.
-    assert told.loc["need", "low"] < 2 < told.loc["need", "high"]
-    assert told.loc["poverty", "low"] < -1 < told.loc["poverty", "high"]
-    left = prerequisites.unexplained(noisy, "plans", ["need", "poverty"])
-    assert 100 * told["r_squared"].iloc[0] == pytest.approx(100 - left)
-
-
-def test_the_rank_correlation_is_spearmans(noisy: pd.DataFrame) -> None:
-    rank, low, high = prerequisites.rank_correlation(noisy["plans"], noisy["need"])
-    assert rank == pytest.approx(stats.spearmanr(noisy["plans"], noisy["need"]).statistic)
-    assert -1 < low < rank < high < 1
-
-
-def test_the_same_order_is_one_and_too_few_places_have_none() -> None:
-    order = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0])
-    assert prerequisites.rank_correlation(order, 10 * order) == (1.0, 1.0, 1.0)
-    assert np.isnan(prerequisites.rank_correlation(order.head(4), order)).all()
 
 
 def test_deprivation_leaves_nearly_all_differences_in_who_has_a_plan(

@@ -82,6 +82,30 @@ def test_results_at_11_are_only_compared_since_the_pandemic(store: Store, figure
     assert sorted(stretch["period"].unique()) == ["2021/22", "2022/23", "2023/24", "2024/25"]
 
 
+# ---------------------------------------------------------------- the longest stretch
+
+
+def test_of_equally_long_stretches_the_newest_or_the_earliest_is_kept() -> None:
+    table = years(dict.fromkeys(["2013-14", "2015-16", "2016-17", "2024-25", "2025-26"], 1.0))
+    breaks = ["2024-25", "2015-16"]
+    assert list(series.longest_stretch(table, breaks)["period"]) == ["2024-25", "2025-26"]
+    earliest = series.longest_stretch(table, breaks, prefer="earliest")
+    assert list(earliest["period"]) == ["2015-16", "2016-17"]
+    assert list(series.longest_stretch(table[:4], breaks)["period"]) == ["2015-16", "2016-17"]
+
+
+def test_a_stretch_is_measured_in_periods_and_not_in_rows() -> None:
+    table = years({"2021": 1.0, "2022": 1.0, "2023": 1.0})
+    twice = pd.concat([table, table.tail(1), table.tail(1)], ignore_index=True)
+    assert sorted(series.longest_stretch(twice, ["2023"])["period"].unique()) == ["2021", "2022"]
+
+
+def test_without_breaks_or_rows_a_stretch_is_the_table() -> None:
+    table = years({"2021": 1.0, "2022": 1.0})
+    assert series.longest_stretch(table, []).equals(table)
+    assert series.longest_stretch(table.head(0), ["2022"]).empty
+
+
 # ---------------------------------------------------------------- choosing rows
 
 

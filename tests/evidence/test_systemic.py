@@ -116,94 +116,11 @@ def test_half_of_the_areas_lie_between_the_quartiles() -> None:
     assert spread.to_dict() == {"Upper quartile": 3.0, "Median": 2.0, "Lower quartile": 1.0}
 
 
-@pytest.fixture
-def standing() -> pd.DataFrame:
-    """Eight councils: 301 and 302 are best at first, then 301 and 303, then 303 and 304."""
-    first = {str(301 + place): {"2016": 80.0 - place} for place in range(8)}
-    later = {"301": (90.0, 10.0), "303": (80.0, 90.0), "304": (20.0, 80.0)}
-    for area, values in first.items():
-        values["2017"], values["2018"] = later.get(area, (30.0, 30.0))
-    return table({**first, ENGLAND: {"2016": 99.0, "2017": 99.0, "2018": 99.0}})
-
-
-COUNCILS = [str(area) for area in range(301, 309)]
-
-
-def test_the_best_quarter_of_eight_councils_is_two(standing: pd.DataFrame) -> None:
-    best = systemic.best_quarter(standing, COUNCILS)
-    assert {period: list(best.index[best[period]]) for period in best} == {
-        "2016": ["301", "302"], "2017": ["301", "303"], "2018": ["303", "304"],
-    }  # fmt: skip
-
-
-def test_only_the_first_years_best_are_followed(standing: pd.DataFrame) -> None:
-    best = systemic.best_quarter(standing, COUNCILS)
-    stayed = systemic.still_best(best)
-    assert stayed.to_numpy().tolist() == [["2016", 100.0], ["2017", 50.0], ["2018", 0.0]]
-    assert systemic.best_again_next_period(best).to_dict() == {"2017": 50.0, "2018": 50.0}
-
-
-def test_a_council_without_a_figure_in_every_year_is_not_ranked(standing: pd.DataFrame) -> None:
-    gap = (standing["area"] == "301") & (standing["period"] == "2017")
-    best = systemic.best_quarter(standing.assign(value=standing["value"].mask(gap)), COUNCILS)
-    assert "301" not in best.index
-    assert ENGLAND not in best.index
-    assert len(best) == 7
-
-
-def test_years_without_figures_have_no_best() -> None:
-    """As when a report begins after the last year that councils have."""
-    best = systemic.best_quarter(table({}), COUNCILS)
-    assert systemic.still_best(best).empty
-    assert systemic.best_again_next_period(best).empty
-
-
-def test_of_the_councils_quickest_in_2014_few_were_still_among_the_quickest_in_2024(
-    store: Store, councils: list[str]
-) -> None:
-    timely = of(store.observations("ehc_plans_in_20_weeks_excluding_exceptions_share"))
-    best = systemic.best_quarter(timely[timely["period"].between("2014", "2024")], councils)
-    stayed = systemic.still_best(best).set_index("period")["value"]
-    assert stayed["2014"] == 100
-    assert stayed["2024"] < 50
-
-
-# ---------------------------------------------------------------- what grew
-
-NEEDS = pd.DataFrame(
-    [
-        ("need:mld", "2016-01", 20.0),
-        ("need:mld", "2025-01", 30.0),
-        ("need:asd", "2016-01", 10.0),
-        ("need:asd", "2025-01", 40.0),
-        ("need:ds", "2025-01", 5.0),
-    ],
-    columns=["breakdown", "period", "value"],
-)
-
-
-def test_what_was_added_most_comes_first_and_a_new_category_is_left_out() -> None:
-    growth = systemic.growth_by_category(NEEDS, "2016-01", "2025-01")
-    assert growth[["breakdown", "added"]].to_numpy().tolist() == [
-        ["need:asd", 30.0], ["need:mld", 10.0],
-    ]  # fmt: skip
-
-
-@pytest.mark.parametrize("needs", [NEEDS, NEEDS.head(0)])
-def test_one_january_alone_added_nothing(needs: pd.DataFrame) -> None:
-    assert systemic.growth_by_category(needs, "2025-01", "2025-01").empty
-    assert systemic.growth_by_council(table({}), ["301"], "2025-01", "2025-01").empty
-
-
-def test_autism_was_the_largest_rise_in_kents_schools_since_2016(figures: Figures) -> None:
-    """From 2,506 to 6,581 pupils with a plan."""
-    pupils = figures("pupils_with_ehc_plan_by_need", "886")
-    needs = pupils[pupils["breakdown"].str.startswith("need:")]
-    first = systemic.growth_by_category(needs, "2016-01", "2025-01").iloc[0]
-    assert (first["breakdown"], first["added"]) == ("need:asd", 6_581 - 2_506)
-
-
 # ---------------------------------------------------------------- every council
+
+
+def test_one_january_alone_is_no_growth() -> None:
+    assert systemic.growth_by_council(table({}), ["301"], "2025-01", "2025-01").empty
 
 
 def test_growth_is_told_from_the_least_to_the_most(store: Store, councils: list[str]) -> None:

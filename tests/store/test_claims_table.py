@@ -12,6 +12,10 @@ from sendreform.store.datapackage import descriptor
 from sendreform.store.validation import validate
 
 LEVEL = CLAIM | {"operation": "level", "from": "", "unit": "plans"}
+CONFIRMED = UNTESTED | {
+    "status": "confirmed", "needs": "", "reason": "So it is (https://example.com/law).",
+}  # fmt: skip
+SUPERSEDED = CONFIRMED | {"status": "superseded"}
 
 
 def test_the_committed_ledger_is_well_formed() -> None:
@@ -27,11 +31,14 @@ def test_a_good_table_has_no_problem(tmp_path: Path) -> None:
         CLAIM | {"figure": "2", "comparison": "at_least", "value": "-4.50", "rounded_to": "0.1"},
         *(CLAIM | {"figure": str(number)} for number in range(3, 12)),  # 10 comes after 9
         UNTESTED | {"claim": "C002", "published": "2024"},
-        UNTESTED | {"claim": "C003", "status": "confirmed", "needs": "", "published": "2024-07-25"},
-        UNTESTED | {"claim": "C004", "status": "superseded", "needs": "", "value": "2400",
-                    "rounded_to": "100"},
+        CONFIRMED | {"claim": "C003", "published": "2024-07-25"},
+        SUPERSEDED | {"claim": "C004", "value": "2400", "rounded_to": "100"},
         UNTESTED | {"claim": "C005", "status": "no figure", "value": "", "unit": "",
                     "rounded_to": "", "reason": "", "needs": "", "period": ""},
+        UNTESTED | {"claim": "C006", "status": "not yet due", "reason": "It is for 2040."},
+        CLAIM | {"claim": "C007", "value": "12.5", "rounded_to": "2.5",
+                 "published_as": "one in eight", "reservation": "by one definition"},
+        SUPERSEDED | {"claim": "C008", "reason": "By its author (C004)."},
     ]  # fmt: skip
     assert validate(tiny_store(tmp_path, *rows)) == []
 
@@ -55,6 +62,12 @@ def test_a_good_table_has_no_problem(tmp_path: Path) -> None:
         (CLAIM | {"rounded_to": "0"}, "rounded_to", "'0' is not a step of rounding"),
         (CLAIM | {"rounded_to": "0.0"}, "rounded_to", "'0.0' is not a step of rounding"),
         (CLAIM | {"value": "4.85", "rounded_to": "0.1"}, "rounded_to", "the value is no multiple"),
+        (CLAIM | {"rounded_to": "0.1"}, "rounded_to", "finer than the value is written. Give the"),
+        (CLAIM | {"rounded_to": "2.5"}, "rounded_to", "finer than the value is written."),
+        (CLAIM | {"rounded_to": "5"}, "published_as", "empty, and rounded_to is no power of ten."),
+        (UNTESTED | {"rounded_to": ""}, "rounded_to", "empty, and value is not. Fill in both or"),
+        (UNTESTED | {"value": ""}, "value", "empty, and rounded_to is not. Fill in both or none."),
+        (UNTESTED | {"reservation": "hm"}, "reservation", "part of a recipe without an operation."),
         (CLAIM | {"url": "example.org"}, "url", "'example.org' is not a web address"),
         (CLAIM | {"url": "javascript:alert(1)"}, "url", "'javascript:alert(1)' is not a web"),
         (CLAIM | {"published": "July 2024"}, "published", "'July 2024' is not a year, a month or"),
@@ -80,7 +93,13 @@ def test_a_good_table_has_no_problem(tmp_path: Path) -> None:
         (UNTESTED | {"prices": "2016-17"}, "prices", "part of a recipe without an operation."),
         (UNTESTED | {"reason": ""}, "reason", "empty. Say why it is not recomputed"),
         (UNTESTED | {"needs": ""}, "needs", "empty. Say which data it would take"),
-        (UNTESTED | {"status": "superseded", "needs": "", "reason": ""}, "reason", "empty. Say"),
+        (UNTESTED | {"status": "not yet due", "needs": ""}, "needs", "empty. Say which data it"),
+        (SUPERSEDED | {"reason": ""}, "reason", "empty. Say"),
+        (SUPERSEDED | {"reason": "It is old."}, "reason", "names no later fact. Give the address"),
+        *(
+            (CONFIRMED | {"reason": reason}, "reason", "names no page but the claim's own. Give")
+            for reason in ("So says the Department.", "So it says (http://www.example.org/report/).")
+        ),
         (UNTESTED | {"status": "no figure"}, "value", "a claim with a figure cannot have the"),
         (UNTESTED | {"unit": ""}, "unit", "empty. A value has a unit."),
     ],
@@ -96,7 +115,15 @@ def test_a_wrong_cell_is_named(tmp_path: Path, row: dict[str, str], column: str,
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
-        ([CLAIM, CLAIM], "row 3 (C001), column figure: the same claim and figure stand twice."),
+        # Other words in the other columns are no further news.
+        (
+            [
+                CLAIM | {"claim": "C012"},
+                CLAIM | {"claim": "C012", "finding": "context", "stance": "press"},
+            ],
+            "row 3 (C012), column figure: the same claim and figure stand "
+            "twice. The next free id is C013.",
+        ),
         (
             [CLAIM | {"claim": "C002"}, CLAIM],
             "row 3 (C001), column claim: out of order. Sort by claim and figure.",
@@ -139,8 +166,9 @@ def test_everything_wrong_is_told_in_order_of_row(tmp_path: Path) -> None:
     ("old", "new", "said"),
     [
         ("stance", "stanse", "unknown column 'stanse'. Did you mean stance?"),
-        (",note", "", "no column 'note'. The columns are claim, figure, finding"),
-        ("claim,figure", "figure,claim", "the columns are in another order than claim, figure"),
+        (",note", "", "no column 'note'. Add it, after 'needs'."),
+        ("claim,figure", "figure", "no column 'claim'. Add it, as the first."),
+        ("claim,figure", "figure,claim", "column 'figure' stands where 'claim' belongs. Swap"),
     ],
 )
 def test_a_wrong_header_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Mapping
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import nbformat
 import yaml
 
 from sendreform.areas import Areas
+from sendreform.book import site
 from sendreform.book.execution import (
     FINDINGS,
     NOTEBOOKS,
@@ -26,7 +28,8 @@ from sendreform.book.execution import (
     project_state,
     store_outputs,
 )
-from sendreform.book.extension import executed_folder
+from sendreform.book.extension import REPORT_PDF, executed_folder
+from sendreform.book.report_pdf import NO_BROWSER, pages_of_report, write_pdf
 from sendreform.errors import ReportError
 from sendreform.report import open_report
 from sendreform.store import open_store
@@ -41,6 +44,10 @@ EDITION_PAGES = (
     "methods",
     "glossary",
     "for_analysts",
+    "data_files",
+    "how_to_cite",
+    "what_changed",
+    "accessibility",
 )
 STRICT = ("-W", "-n", "--keep-going")
 
@@ -67,6 +74,7 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     stamp = root / "_build" / "report.stamp"
     state = _book_state(root, executed)
     if index.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state:
+        _print_report(root, index.parent, progress)
         progress("nothing changed", 1, 1)
         return index
     progress("building the book", 0, 1)
@@ -76,7 +84,29 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     package.write_text(package_state, "utf-8")
     stamp.write_text(state, "utf-8")
     progress("built the book", 1, 1)
+    _print_report(root, index.parent, progress)
     return index
+
+
+def _print_report(root: Path, html: Path, progress: Progress) -> None:
+    """Print the whole report as a PDF beside its pages; without a browser, say so in one line."""
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
+    progress("printing the report", 0, 1)
+    pdf = write_pdf(
+        html,
+        pages_of_report(root),
+        html / REPORT_PDF,
+        title=config["title"],
+        site=site.address(),
+        about=[
+            f"Version {version('sendreform')}, figures published up to "
+            f"{site.newest_publication(open_store(root / 'data'))}.",
+            "The lists of every measure and every file are on the site.",
+            "Text: CC BY 4.0. Code: MIT. Contains public sector information licensed under the "
+            "Open Government Licence v3.0.",
+        ],
+    )
+    progress("printed the report" if pdf else NO_BROWSER, 1, 1)
 
 
 def build_edition(

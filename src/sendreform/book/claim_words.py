@@ -11,6 +11,10 @@ from sendreform.charts.numbers import NumberFormat, number_format
 from sendreform.claims.ledger import as_decimal, rounded
 
 COMPARISON_WORDS = {"at_least": "at least ", "at_most": "at most "}
+#: Units of which a difference is not told as a share: "−7 years (−100%)" says nothing.
+NO_SHARES = ("years", "times", "points")
+#: Said where our figure comes from the very document that makes the claim.
+OWN_DOCUMENT = "Ours is read from the document that makes the claim: this checks the reading alone."
 #: What the reason of a figure that is not recomputed is called.
 REASON_TERMS = {"confirmed": "Confirmed by", "superseded": "Superseded"}
 
@@ -39,18 +43,34 @@ def amount(number: float, unit: str, decimals: int) -> str:
 
 
 def published(figure: Mapping[str, Any]) -> str:
-    """Return the published figure; empty when the claim has none.
+    """Return the published figure, in its publisher's words if kept; empty when there is none.
 
     Examples
     --------
-    >>> published({"value": "700000", "unit": "plans", "comparison": "at_least"})
-    'at least 700,000 plans'
+    >>> figure = {"value": "20", "unit": "per cent", "comparison": "at_most", "published_as": ""}
+    >>> published(figure)
+    'at most 20%'
+    >>> published(figure | {"published_as": "almost one in five"})
+    'almost one in five (taken as at most 20%)'
     """
-    value = figure["value"]
+    value, words = figure["value"], str(figure["published_as"])
     if not value:
-        return ""
+        return words
     bound = COMPARISON_WORDS.get(figure["comparison"], "")
-    return bound + amount(float(value), figure["unit"], _decimals(value))
+    number = bound + amount(float(value), figure["unit"], _decimals(value))
+    return f"{words} (taken as {number})" if words else number
+
+
+def status_words(figure: Mapping[str, Any]) -> str:
+    """Return the status of a figure, with the reservation that took it a step down.
+
+    Examples
+    --------
+    >>> status_words({"status": "close", "reservation": "only by a definition of our own"})
+    'close (only by a definition of our own)'
+    """
+    status, reservation = str(figure["status"]), figure["reservation"]
+    return f"{status} ({reservation})" if reservation else status
 
 
 def ours(figure: Mapping[str, Any]) -> str:
@@ -90,7 +110,8 @@ def difference(figure: Mapping[str, Any]) -> str:
         return "none at this rounding"
     sign = "+" if gap > 0 else "−"
     share = 100 * abs(gap) / abs(figure["published_value"]) if figure["published_value"] else 0
-    beside = "" if is_share or share < 0.05 else f" ({sign}{_half_up(share, 1):,.1f}%)"
+    untold = is_share or unit in NO_SHARES or share < 0.05
+    beside = "" if untold else f" ({sign}{_half_up(share, 1):,.1f}%)"
     return f"{sign}{size}{beside}"
 
 
@@ -104,7 +125,7 @@ def in_short(figures: pd.DataFrame) -> pd.DataFrame:
             "published": [published(row) for row in rows],
             "ours": [ours(row) for row in rows],
             "difference": [difference(row) for row in rows],
-            "status": figures["status"].to_list(),
+            "status": [status_words(row) for row in rows],
         },
         dtype="str",
     )
@@ -124,6 +145,7 @@ def facts(figure: Mapping[str, Any]) -> dict[str, str]:
         "Ours": ours(figure),
         "Difference": difference(figure),
         "About": figure["period"],
+        "Same document": OWN_DOCUMENT if figure["own_document"] else "",
         "How ours is worked out": figure["recipe"],
         "Counted differently": " ".join(figure["breaks"]),
         REASON_TERMS.get(figure["status"], "Why not recomputed"): figure["reason"],

@@ -22,7 +22,7 @@ from sendreform.errors import ReportError, did_you_mean
 
 FINDINGS = ("reform_essential", "reform_unavoidable", "systemic_root_causes")
 #: The notebooks of the report, in the order of its pages.
-NOTEBOOKS = (*FINDINGS, "what_reform_needs", "claim_ledger")
+NOTEBOOKS = (*FINDINGS, "what_reform_needs", "council_map", "claim_ledger")
 
 Value = str | int
 Progress = Callable[[str, int, int], None]

@@ -5,22 +5,42 @@ result could have changed are run (:mod:`sendreform.book.execution`), and each n
 read from its executed copy instead of the file in ``notebooks/``.
 """
 
+import hashlib
 import os
+import re
+import shutil
+from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
+import nbformat
 from docutils import nodes
 from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sendreform.book import pages
-from sendreform.book.execution import NOTEBOOKS, execute
+from sendreform.book import figure_files, pages, places, published, search_names, site
+from sendreform.book.execution import (
+    FINDINGS,
+    NOTEBOOKS,
+    default_parameters,
+    execute,
+    notebook_path,
+)
+from sendreform.book.report_pdf import find_browser
 from sendreform.book.vega_bundle import write_bundle
+from sendreform.errors import ReportError
+from sendreform.report import Report, open_report
 from sendreform.store import open_store, project_root
 
 LOGGER = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
+THEME = Path(__file__).parent / "theme"
+#: The whole report on paper, where a browser is at hand to print it; an edition has none.
+REPORT_PDF = "send-report.pdf"
+#: Folders of the theme below ours that no page of ours loads.
+UNUSED = ("images", "locales", "scripts", "styles", "vendor")
 #: What the theme calls the frame that it puts around a table.
 TABLE_FRAME = "pst-scrollable-table-container"
 
@@ -69,11 +89,64 @@ class CataloguePage(SphinxDirective):  # type: ignore[misc]  # Sphinx is read as
         return [nodes.raw("", html, format="html")]
 
 
+class ReportFigure(SphinxDirective):  # type: ignore[misc]
+    """``{report-figure} NOTEBOOK ID``: a figure of a finding, shown on another page as well."""
+
+    required_arguments = 2
+
+    def run(self) -> list[nodes.Node]:
+        notebook, name = self.arguments
+        path = _executed(self.env.app, notebook)
+        self.env.note_dependency(str(path))
+        return [nodes.raw("", figure_of(path, name), format="html")]
+
+
+class OwnFigures(SphinxDirective):  # type: ignore[misc]
+    """``{own-figures} SERIES …``: the newest figures of the place that the reader has chosen."""
+
+    required_arguments = 1
+    final_argument_whitespace = True
+
+    def run(self) -> list[nodes.Node]:
+        return [nodes.raw("", pages.own_figures(self.arguments[0].split()), format="html")]
+
+
+def _executed(app: Sphinx, notebook: str) -> Path:
+    """Return the executed copy of a notebook; in an edition it is the notebook itself."""
+    if app.config.sendreform_executed:
+        return Path(app.srcdir) / "notebooks" / f"{notebook}.ipynb"
+    return executed_folder(Path(app.srcdir)) / f"{notebook}.ipynb"
+
+
+def figure_of(notebook: Path, name: str) -> str:
+    """Return a figure among the outputs of an executed notebook, as HTML.
+
+    Raises
+    ------
+    ReportError
+        If the notebook has no such figure.
+    """
+    opening = f'<figure class="sr-figure" id="{name}">'
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        for output in cell.get("outputs", ()):
+            html = output.get("data", {}).get("text/html", "")
+            if html.startswith(opening):
+                # Links within the site begin at the folder of notebooks.
+                return str(html).replace('href="../', 'href="')
+    raise ReportError(
+        f"no figure {name!r}",
+        where=f"notebooks/{notebook.name}",
+        fix="Name a figure by its id, as the page shows it after #.",
+    )
+
+
 def add_assets(app: Sphinx) -> None:
     """Publish our script, our styles and the Vega bundle, all from this site."""
     bundle = Path(app.outdir).parent / "assets"
     write_bundle(bundle / "vega-bundle.js")
     app.config.html_static_path += [str(ASSETS), str(bundle)]
+    app.config.sendreform_stamp = site.stamp([ASSETS, bundle])
+    app.config.html_additional_pages["404"] = "404.html"
 
 
 def let_tables_scroll_by_keyboard(
@@ -90,6 +163,114 @@ def let_tables_scroll_by_keyboard(
         )
 
 
+def describe_page(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
+) -> None:
+    """Give a page's template its address, description, card, policy and what the foot says."""
+    store = open_store()
+    words = site.description(context.get("metatags", ""), doctree)
+    context |= {
+        "sendreform_policy": site.POLICY,
+        "sendreform_stamp": app.config.sendreform_stamp,
+        "sendreform_version": version("sendreform"),
+        "sendreform_newest": site.newest_publication(store),
+        "sendreform_description": words,
+        "sendreform_root": site.root(),
+        "sendreform_pdf": ""
+        if app.config.sendreform_executed or not find_browser()
+        else REPORT_PDF,
+    }
+    if page in site.UNLISTED:
+        return
+    title = str(context.get("title", ""))
+    context |= {
+        "sendreform_address": site.page_address(page),
+        "sendreform_card": site.write_card(app, page, title, words),
+    }
+    name = page.removeprefix("notebooks/")
+    if name in NOTEBOOKS:
+        context["sendreform_notebook"] = context.get("sourcename", "")
+        context["sendreform_parameters"] = _in_words(name)
+
+
+def lift_figures(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Take the data of a page's charts into a file of their own, and link each figure's files."""
+    if "body" in context:
+        lifted = figure_files.lift_figures(context["body"], page, _publication())
+        context["body"] = lifted.body
+        context["sendreform_live"] = lifted.live_file
+        context["sendreform_live_version"] = lifted.live_version
+        figure_files.keep(lifted, _kept_figures(app))
+
+
+def _kept_figures(app: Sphinx) -> Path:
+    return Path(app.outdir).parent / "figures"
+
+
+@cache
+def _publication() -> figure_files.Publication:
+    return figure_files.read_publication(project_root(), site.address())
+
+
+def add_places(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Write what the figures of a page know of every council, for the reader who chooses one."""
+    body = context.get("body", "")
+    figures = re.findall(r'<figure class="sr-figure" id="([^"]+)"', body)
+    own = [name for names in re.findall(r'data-own="([^"]+)"', body) for name in names.split()]
+    known = places.on_page(_published_report(), figures, own) if figures else None
+    if known:
+        name, script = f"{page.replace('/', '-')}.js", places.as_script("sendreformPlaces", known)
+        _write(app, f"_static/places/{name}", script)
+        context["sendreform_places"] = name
+        context["sendreform_places_version"] = hashlib.sha256(script.encode()).hexdigest()[:10]
+
+
+@cache
+def _published_report() -> Report:
+    """Return England's report with the years that the published notebooks have."""
+    defaults = default_parameters(notebook_path(project_root(), FINDINGS[0]))
+    return open_report(**defaults)  # type: ignore[arg-type]  # each has the type of its default
+
+
+def _write(app: Sphinx, name: str, text: str) -> None:
+    path = Path(app.outdir) / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def _in_words(notebook: str) -> str:
+    """Write the parameters that a notebook was run with."""
+    defaults = default_parameters(notebook_path(project_root(), notebook))
+    return ", ".join(f"{name} = {value}" for name, value in defaults.items()) or "no parameters"
+
+
+def finish_site(app: Sphinx, error: Exception | None) -> None:
+    """Write what belongs to the site as a whole; leave out what no page loads."""
+    if error:
+        return
+    out = Path(app.outdir)
+    for name in UNUSED:
+        shutil.rmtree(out / "_static" / name, ignore_errors=True)
+    store = open_store()
+    kept = figure_files.read_kept(_kept_figures(app), app.env.found_docs)
+    figures = figure_files.write_figure_files(out, _kept_figures(app), kept, _publication())
+    if not app.config.sendreform_executed:  # an edition links to its figures' files alone
+        published.write_site_files(out, store, figures, _publication())
+    _write(
+        app, "_static/area-list.js", places.as_script("sendreformAreas", places.area_list(store))
+    )
+    _write(
+        app,
+        "_static/search-names.js",
+        places.as_script("sendreformNames", search_names.names(store)),
+    )
+    site.write_map(out, [*app.env.found_docs])
+
+
 def drop_thebe(app: Sphinx) -> None:
     """Leave out the theme's run-in-the-browser script, which names another host on every page."""
     for listeners in app.events.listeners.values():
@@ -103,13 +284,18 @@ def drop_thebe(app: Sphinx) -> None:
 def setup(app: Sphinx) -> dict[str, Any]:
     """Connect all of the above to Sphinx."""
     app.add_config_value("sendreform_executed", os.environ.get("SENDREFORM_EXECUTED", ""), "env")
+    app.add_config_value("sendreform_stamp", "", "html")
+    app.add_html_theme("sendreform", str(THEME))
     app.add_directive("catalogue", CataloguePage)
+    app.add_directive("report-figure", ReportFigure)
+    app.add_directive("own-figures", OwnFigures)
     app.connect("builder-inited", drop_thebe, priority=1)
     app.connect("builder-inited", add_assets, priority=2)
     app.connect("builder-inited", run_notebooks, priority=3)
     app.connect("source-read", read_executed)
     app.connect("html-page-context", let_tables_scroll_by_keyboard)
-    app.add_css_file("report.css")
-    app.add_js_file("figure.js", loading_method="defer")
-    app.add_js_file("ledger.js", loading_method="defer")
+    app.connect("html-page-context", describe_page)
+    app.connect("html-page-context", add_places)
+    app.connect("html-page-context", lift_figures)
+    app.connect("build-finished", finish_site)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

@@ -1,7 +1,8 @@
 """The parts of pages that are generated from ``data/``: lists of files, measures and breaks."""
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from html import escape
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -73,10 +74,50 @@ def known_residuals(store: Store) -> str:
     return f"<ul>{items}</ul>"
 
 
+def newest(store: Store) -> str:
+    """Return when the newest sources were published, and what was added to the report last."""
+    dated = store.sources[store.sources["published"].str.fullmatch(r"\d{4}-\d{2}-\d{2}")]
+    newest = dated.sort_values("published", ascending=False).drop_duplicates("publication").head(4)
+    items = "".join(
+        f"<li>{escape(row['publisher'])}, {escape(row['publication'])} ({escape(row['release'])}), "
+        f"published on {periods.label(row['published'], 'date')}</li>"
+        for row in newest.to_dict("records")
+    )
+    return f"<p>The newest publications that the report reads:</p><ul>{items}</ul>"
+
+
+def citation(_store: Store) -> str:
+    """Return how to cite this version of the report."""
+    return (
+        "<blockquote><p>sendreform contributors (2026). <i>SEND in England: is reform essential, "
+        "unavoidable, systemic? An open, reproducible research report.</i> Version "
+        f"{escape(version('sendreform'))}.</p></blockquote>"
+    )
+
+
+def own_figures(series: Sequence[str]) -> str:
+    """Return the place on a page where the reader's own council is told in a few figures.
+
+    Parameters
+    ----------
+    series
+        Short names of :data:`sendreform.book.places.SERIES`.
+    """
+    return (
+        f'<section class="sr-own" data-own="{escape(" ".join(series))}" '
+        'aria-label="Your council or region"><p class="sr-own-invitation">'
+        "<b>Your own council.</b> Type its name at the top of the page: every chart then shows it "
+        "beside its neighbours, its region and England. Or choose it on the "
+        '<a href="notebooks/council_map.html">map</a>.</p></section>'
+    )
+
+
 GENERATED: dict[str, Callable[[Store], str]] = {
     "sources": sources,
     "measures": measures,
     "numbers": numbers,
+    "newest": newest,
+    "citation": citation,
     "statuses": statuses,
     "known_residuals": known_residuals,
 }

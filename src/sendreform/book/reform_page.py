@@ -8,20 +8,25 @@ from IPython.display import HTML, Markdown
 
 from sendreform import periods
 from sendreform.book.links import link_to_measure
-from sendreform.book.verdict_box import answer_box
-from sendreform.book.words import counted, moved, sentence_case
+from sendreform.book.verdict_box import PAGES, answer_box
+from sendreform.book.words import counted, moved, or_none, sentence_case
 from sendreform.charts.causal_maps import MARKS
-from sendreform.claims.reform import Indicator, check_events, indicator
+from sendreform.claims.reform import (
+    AWAY,
+    BETTER,
+    PROGRESS_RULE,
+    TOO_FEW,
+    TOWARDS,
+    UNTOLD,
+    WORSE,
+    Indicator,
+    in_order,
+    indicator,
+)
 from sendreform.claims.verdicts import FindingTest
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.report import Report
 
-#: The page of each finding, beside this one.
-PAGES = {
-    "essential": "reform_essential.html",
-    "unavoidable": "reform_unavoidable.html",
-    "systemic": "systemic_root_causes.html",
-}
 LEDGER = "claim_ledger.html"
 MEETS = {"in part": "◐ In part", "no": "○ No", "cannot tell": "– Cannot tell"}
 
@@ -43,22 +48,34 @@ def answer_on_reform(report: Report, argument: Mapping[str, Any]) -> HTML:
     """Return the answer of the page: what the plan meets, and which way the indicators go."""
     causes = argument["root_causes"]
     met = [cause["meets"] for cause in causes]
-    going = [
-        indicator(report, one).progress
+    signs = [
+        indicator(report, one)
         for record in argument["recommendations"]
-        for one in record["indicators"]
+        for one in record.get("indicators", ())
     ]
-    better, worse = going.count("better"), going.count("worse")
     return answer_box(
         f"The 2023 plan goes some way on {counted(met.count('in part'))} of "
-        f"{counted(len(met), 'root cause')}",
+        f"{counted(len(met), 'root cause')} as we read them",
         Markdown(
-            f"By our reading it meets none of them in full. Of {counted(len(going), 'sign')} of "
-            f"progress that can be followed in {report.place}, {counted(better)} "
-            f"{'has' if better == 1 else 'have'} gone the better way and {counted(worse)} the "
-            "worse way since the last break in each series. Steps announced since are too new to "
-            "show in the figures."
+            f"By our reading it meets none of them in full. {_signs_in_words(report, signs)} Steps "
+            "announced since are too new to show in the figures."
         ),
+    )
+
+
+def _signs_in_words(report: Report, signs: Sequence[Indicator]) -> str:
+    """Say which way the signs have gone that are of the place and can be followed."""
+    own = [one.progress for one in signs if report.is_england or not one.of_england]
+    told = [progress for progress in own if progress not in (UNTOLD, TOO_FEW)]
+    if not told:
+        return f"No sign of progress can be followed in {report.place}."
+    for_it, against = (
+        sum(told.count(way) for way in ways) for ways in ((BETTER, TOWARDS), (WORSE, AWAY))
+    )
+    return (
+        f"Of {counted(len(told), 'sign')} of progress that can be followed in {report.place}, "
+        f"{or_none(for_it)} {'has' if for_it < 2 else 'have'} gone the better way, or as the "
+        f"report asks, and {or_none(against)} the other way, since the last break in each series."
     )
 
 
@@ -114,7 +131,7 @@ def link_to_test(name: str, tests: Sequence[FindingTest]) -> str:
 def recommendations(report: Report, records: Sequence[Mapping[str, Any]]) -> HTML:
     """Return each recommendation with its indicators and what has been proposed since."""
     return HTML(
-        '<div class="sr-list">'
+        f'<p class="sr-rule">{escape(PROGRESS_RULE)}</p><div class="sr-list">'
         + "".join(
             f'<article class="sr-item"><h3>{escape(record["title"])}</h3>'
             f"<p>{escape(record['says'])}</p>{_indicators(report, record)}"
@@ -126,7 +143,7 @@ def recommendations(report: Report, records: Sequence[Mapping[str, Any]]) -> HTM
 
 
 def _indicators(report: Report, record: Mapping[str, Any]) -> str:
-    items = [_indicator_words(indicator(report, one)) for one in record["indicators"]]
+    items = [_indicator_words(indicator(report, one)) for one in record.get("indicators", ())]
     if not items:
         return f"<p><b>Signs of progress.</b> {escape(record['missing'])}</p>"
     return f"<p><b>Signs of progress.</b></p><ul>{''.join(items)}</ul>"
@@ -135,8 +152,9 @@ def _indicators(report: Report, record: Mapping[str, Any]) -> str:
 def _indicator_words(one: Indicator) -> str:
     course = moved(one.span, kind=one.kind, unit=one.unit, decimals=one.decimals)
     words = course or "too few figures since the last break"
+    where = ", England" if one.of_england else ""
     return (
-        f"<li>{link_to_measure(one.measure, one.title)}: {escape(words)}. "
+        f"<li>{link_to_measure(one.measure, one.title)}{where}: {escape(words)}. "
         f"<b>{escape(sentence_case(one.progress))}</b>.</li>"
     )
 
@@ -147,14 +165,15 @@ def timeline(events: list[Mapping[str, Any]]) -> HTML:
         f'<li><p><time datetime="{event["date"]}">{periods.label(event["date"], "date")}</time>. '
         f"{escape(event['what'])} Source: "
         f'<a href="{escape(event["url"])}">{escape(event["source"])}</a>.{_claims(event)}</p></li>'
-        for event in check_events(events)
+        for event in in_order(events)
     )
     return HTML(f'<ol class="sr-timeline">{items}</ol>')
 
 
 def _claims(event: Mapping[str, Any]) -> str:
     links = ", ".join(
-        f'<a href="{LEDGER}#{escape(name.lower())}">{escape(name)}</a>' for name in event["claims"]
+        f'<a href="{LEDGER}#{escape(name.lower())}">{escape(name)}</a>'
+        for name in event.get("claims", ())
     )
     return f" Figures: {links} in the ledger." if links else ""
 
@@ -175,7 +194,7 @@ def links_of_map(
 
 
 def _grounds(link: Mapping[str, Any], tests: Sequence[FindingTest]) -> str:
-    if link["mark"] == "data":
+    if "see" in link:
         return f": {link_to_test(link['see'], tests)}"
     if link["mark"] == "literature":
         return f': <a href="{escape(link["url"])}">{escape(link["cite"])}</a>'

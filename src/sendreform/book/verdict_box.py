@@ -1,6 +1,7 @@
 """A finding's verdict at the head of its page, and at its foot each test with its rule."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import groupby
 
@@ -8,17 +9,20 @@ from IPython.display import HTML, Markdown
 from myst_nb import glue
 
 from sendreform.book.links import link_to_measure
-from sendreform.book.words import counted, interval_of, listed, number, sentence_case
+from sendreform.book.words import counted, interval_of, listed, number, or_none, sentence_case
 from sendreform.claims.result import Result
 from sendreform.claims.verdicts import (
-    CHECKS_RULE,
-    FINDING_RULE,
     Bound,
     Critic,
     FindingTest,
     Outcome,
     Verdict,
+    finding_is_undecided,
+    for_england,
+    groups,
     of_finding,
+    read_rules,
+    read_tests,
 )
 from sendreform.report import Report
 
@@ -29,8 +33,17 @@ SHAPES = {
     Verdict.NOT_SUPPORTED: "○",
     Verdict.CANNOT_BE_TESTED: "–",
 }
+#: The page of each finding, beside the others.
+PAGES = {
+    "essential": "reform_essential.html",
+    "unavoidable": "reform_unavoidable.html",
+    "systemic": "systemic_root_causes.html",
+}
+UNDECIDED = "the figures do not decide"
 #: The heading in each notebook under which the tests stand.
 TESTS_ANCHOR = "#how-the-verdict-was-reached"
+#: A figure is written with no more decimals than this to tell it from a line.
+_MOST_DECIMALS = 4
 _BOUND_WORDS = {
     "at_least": "at {} or more",
     "at_most": "at {} or less",
@@ -42,6 +55,9 @@ _BOUND_WORDS = {
 def verdict_box(outcomes: Sequence[Outcome], headline: str, sentence: Markdown) -> HTML:
     """Return the verdict and the answer of a page in a box, and keep them for the front page.
 
+    A finding is about England: on the page of another place its verdict is named as England's,
+    and beside it stands how the tests came out that are asked of the place.
+
     Parameters
     ----------
     outcomes
@@ -51,14 +67,18 @@ def verdict_box(outcomes: Sequence[Outcome], headline: str, sentence: Markdown) 
     sentence
         The answer, without markup.
     """
-    verdict = of_finding(outcomes)
-    glue("verdict", sentence_case(verdict.value), display=False)
+    verdict, undecided = of_finding(outcomes), finding_is_undecided(outcomes)
+    words = _verdict_words(verdict, undecided=undecided)
+    whose = "" if for_england(outcomes) == list(outcomes) else "Verdict for England: "
+    glue("verdict", f"{whose}{words}" if whose else sentence_case(words), display=False)
+    limits = next((outcome.test.limits for outcome in outcomes if outcome.test.limits), "")
     return answer_box(
         headline,
         sentence,
-        before=f'<p class="sr-verdict">{_badge(verdict)}</p>',
+        before=f'<p class="sr-verdict">{whose}{_badge(verdict, undecided=undecided)}</p>',
         after=f'<p class="sr-tally">{escape(tally(outcomes))} '
-        f'<a href="{TESTS_ANCHOR}">See each test and its rule</a>.</p>',
+        f'<a href="{TESTS_ANCHOR}">See each test and its rule</a>.</p>'
+        + (f'<p class="sr-tally">{escape(limits)}</p>' if limits else ""),
     )
 
 
@@ -83,50 +103,168 @@ def answer_box(headline: str, sentence: Markdown, *, before: str = "", after: st
 
 
 def tally(outcomes: Sequence[Outcome]) -> str:
-    """Say in a sentence how many tests speak for the finding, against it, or cannot be made."""
-    asked = [outcome.verdict for outcome in outcomes if outcome.asked]
+    """Say in a sentence how many groups of tests speak for the finding, or for a place, tests."""
+    if for_england(outcomes) != list(outcomes):
+        return _tally_of_place([outcome for outcome in outcomes if outcome.asked])
+    judged = groups(outcomes)
+    if not judged:
+        return "No test of this finding is asked of this place."
+    counts = _counts(
+        [one.verdict for one in judged],
+        {
+            Verdict.SUPPORTED: "supports it outright|support it outright",
+            Verdict.CAVEATS: "supports it with caveats|support it with caveats",
+            Verdict.NOT_SUPPORTED: "does not support it|do not support it",
+            Verdict.CANNOT_BE_TESTED: "cannot be judged|cannot be judged",
+        },
+    )
+    why = (
+        " None supports it outright, so the figures do not decide."
+        if finding_is_undecided(outcomes)
+        else ""
+    )
+    return f"Of {counted(len(judged), 'group')} of tests, {counts}.{why}"
+
+
+def _tally_of_place(asked: Sequence[Outcome]) -> str:
     if not asked:
         return "No test of this finding is asked of this place."
-    counts = {verdict: asked.count(verdict) for verdict in Verdict}
-    parts = [
-        words
-        for verdict, words in (
-            (Verdict.SUPPORTED, "{} supports it|{} support it"),
-            (Verdict.CAVEATS, "{} supports it with caveats|{} support it with caveats"),
-            (Verdict.NOT_SUPPORTED, "{} does not support it|{} do not support it"),
-            (Verdict.CANNOT_BE_TESTED, "{} cannot be made|{} cannot be made"),
-        )
-        if counts[verdict]
-        for words in [words.split("|")[counts[verdict] > 1].format(counted(counts[verdict]))]
-    ]
-    return f"Of {counted(len(asked), 'test')} of this finding, {listed(parts)}."
+    counts = _counts(
+        [UNDECIDED if outcome.is_undecided else outcome.verdict for outcome in asked],
+        {
+            Verdict.SUPPORTED: "supports it|support it",
+            Verdict.CAVEATS: "supports it with caveats|support it with caveats",
+            Verdict.NOT_SUPPORTED: "does not support it|do not support it",
+            UNDECIDED: "is not decided by the figures|are not decided by the figures",
+            Verdict.CANNOT_BE_TESTED: "cannot be made|cannot be made",
+        },
+    )
+    verb = "is" if len(asked) == 1 else "are"
+    return f"Of {counted(len(asked), 'test')} of this finding that {verb} asked here, {counts}."
+
+
+def _counts(found: Sequence[str], words: Mapping[str, str]) -> str:
+    """Say how often each was found: one and more of them have words of their own."""
+    return listed(
+        f"{counted(times)} {words[one].split('|')[times > 1]}"
+        for one in words
+        for times in [list(found).count(one)]
+        if times
+    )
 
 
 def listing_of_tests(report: Report, outcomes: Sequence[Outcome]) -> HTML:
     """Return each test of a finding: statement, verdict, figure, rule, critics and data."""
-    groups = [
+    rules, every = read_rules(report.store), {test.id: test for test in read_tests(report.store)}
+    judged = {group.about: group for group in groups(for_england(outcomes))}
+    whose = "This group" if report.is_england else "This group for England"
+    sections = "".join(
         f'<section class="sr-tests"><h3>{escape(about)}</h3>'
-        + "".join(_listed(report, outcome) for outcome in group)
+        + (
+            f'<p class="sr-verdict">{whose}: {_badge(judged[about].verdict)}</p>'
+            if about in judged
+            else ""
+        )
+        + "".join(_listed(report, outcome, every) for outcome in group)
         + "</section>"
         for about, group in groupby(outcomes, key=lambda outcome: outcome.test.about)
-    ]
-    return HTML(
-        f'<p class="sr-rule">{escape(FINDING_RULE)} {escape(CHECKS_RULE)}</p>{"".join(groups)}'
     )
+    head = "".join(
+        f'<p class="sr-rule">{escape(words)}</p>'
+        for words in (rules.test, rules.finding, rules.changed)
+    )
+    return HTML(head + sections)
 
 
-def _listed(report: Report, outcome: Outcome) -> str:
+def _listed(report: Report, outcome: Outcome, every: Mapping[str, FindingTest]) -> str:
     test, result = outcome.test, outcome.result
-    verdict = _badge(outcome.verdict) if outcome.asked else "Not asked here"
+    verdict = (
+        _badge(outcome.verdict, undecided=outcome.is_undecided)
+        if outcome.asked
+        else "Not asked here"
+    )
+    england = outcome.england
+    beside = (
+        f" For England: {_badge(england.verdict, undecided=england.is_undecided)}"
+        if england
+        else ""
+    )
     name = f"name-{escape(test.id)}"
     return (
         f'<article class="sr-test" id="test-{escape(test.id)}" aria-labelledby="{name}">'
-        f'<p class="sr-statement" id="{name}">{escape(test.statement)}</p>'
-        f'<p class="sr-verdict">{verdict}</p>'
-        f"<p><b>Result.</b> {escape(result_words(test, result))}</p>"
+        f'<p class="sr-statement" id="{name}">{escape(statement_words(test, result))}</p>'
+        f'<p class="sr-verdict">{verdict}{beside}</p>'
+        f"<p><b>Result.</b> {escape(result_words(test, result))}{_why(outcome)}</p>"
         f"<p><b>Rule.</b> {escape(rule_words(test))} {escape(test.because)}</p>"
-        f"{_checks(test, result)}{_critics(test.critics)}{_data(report, result)}</article>"
+        f"{_noted('Keep in mind.', test.keep_in_mind)}"
+        f"{_noted('Changed after its result was known.', test.changed)}"
+        f"{_sharing(test, every)}"
+        f"{_checks(test, result)}{_beside(test, result)}"
+        f"{_critics(test.critics)}{_data(report, result)}</article>"
     )
+
+
+def _noted(what: str, words: str) -> str:
+    return f"<p><b>{what}</b> {escape(words)}</p>" if words else ""
+
+
+def _sharing(test: FindingTest, every: Mapping[str, FindingTest]) -> str:
+    """Name the tests that restate the figure of this one, with a link to each."""
+    sharing = [
+        other
+        for other in every.values()
+        if other.id in test.shares_figure_with or test.id in other.shares_figure_with
+    ]
+    if not sharing:
+        return ""
+    links = "; ".join(
+        f'<a href="{"" if other.finding == test.finding else PAGES[other.finding]}'
+        f'#test-{escape(other.id)}">{escape(other.statement.removesuffix("."))}</a>'
+        for other in sharing
+    )
+    return f"<p><b>Shares its figure with.</b> {links}. In one finding they count once.</p>"
+
+
+def _why(outcome: Outcome) -> str:
+    """Say why a verdict is less than the figure alone would give."""
+    test, result = outcome.test, outcome.result
+    if outcome.is_undecided:
+        return (
+            " The figures do not decide: the interval lies on both sides of the line at which the "
+            "statement is not supported."
+        )
+    if outcome.verdict is not Verdict.CAVEATS:
+        return ""
+    checks = [figure for figure in result.checks.values() if not math.isnan(figure)]
+    short = [figure for figure in checks if not test.supported.holds(figure)]
+    in_interval = all(map(test.supported.holds, (result.low, result.high)))
+    reasons = [
+        "the figure lies between the two lines" if not test.supported.holds(result.value) else "",
+        "its interval does not support the statement throughout"
+        if result.has_interval and not in_interval
+        else "",
+        _ways_that_fall_short(len(short), len(checks)) if short else "",
+    ]
+    return f" With caveats because {listed(reason for reason in reasons if reason)}."
+
+
+def _ways_that_fall_short(short: int, ways: int) -> str:
+    if ways == 1:
+        return "the one other way to work it out does not support the statement"
+    if short == ways:
+        return f"none of {counted(ways)} other ways to work it out supports the statement"
+    verb = "does" if short == 1 else "do"
+    return (
+        f"{counted(short)} of {counted(ways)} other ways to work it out {verb} not support the "
+        "statement"
+    )
+
+
+def statement_words(test: FindingTest, result: Result) -> str:
+    """Return the statement of a test, with the date of its figure where that is old."""
+    if not test.dated or result.is_missing:
+        return test.statement
+    return f"{test.statement.removesuffix('.')} ({result.period})."
 
 
 def rule_words(test: FindingTest) -> str:
@@ -163,10 +301,34 @@ def result_words(test: FindingTest, result: Result) -> str:
     """Return a result in words: the figure, its interval and its period, or why there is none."""
     if result.is_missing:
         return result.missing_because
-    figure = amount(result.value, test.unit, test.decimals)
-    interval = interval_of(result, _bare(test.unit), test.decimals)
+    decimals = _decimals(test, result.value, result.low, result.high)
+    figure = _as_count(test, result) or amount(result.value, test.unit, decimals)
+    interval = interval_of(result, _bare(test.unit), decimals)
     caution = "" if test.testable else " The rule says why this is not counted as a test."
     return f"{figure}{interval}, {result.period}.{caution}"
+
+
+def _as_count(test: FindingTest, result: Result) -> str:
+    """Write a share of few measures as how many of how many; nothing for other shares."""
+    whole = len(result.measures)
+    part = result.value * whole / 100
+    if not test.count_of or abs(part - round(part)) > 1e-6:
+        return ""
+    per_cent = number(result.value, "per cent", 0 if result.value == round(result.value) else 1)
+    return f"{sentence_case(or_none(round(part)))} of {counted(whole, test.count_of)} ({per_cent})"
+
+
+def _decimals(test: FindingTest, *figures: float) -> int:
+    """Return how many decimals show on which side of each line the figures lie."""
+    lines = (test.supported, test.not_supported)
+    for decimals in range(test.decimals, _MOST_DECIMALS):
+        if all(
+            line.holds(float(f"{figure:.{decimals}f}")) == line.holds(figure)
+            for line in lines
+            for figure in figures
+        ):
+            return decimals
+    return _MOST_DECIMALS
 
 
 def amount(value: float, unit: str, decimals: int = 0) -> str:
@@ -191,23 +353,60 @@ def _bare(unit: str) -> str:
     return "per cent" if unit.startswith("per cent") else unit
 
 
-def _badge(verdict: Verdict) -> str:
+def _badge(verdict: Verdict, *, undecided: bool = False) -> str:
+    words = sentence_case(_verdict_words(verdict, undecided=undecided))
     return (
         f'<span class="sr-badge" data-verdict="{verdict.name.lower()}">'
-        f'<span aria-hidden="true">{SHAPES[verdict]}</span> {sentence_case(verdict.value)}</span>'
+        f'<span aria-hidden="true">{SHAPES[verdict]}</span> {words}</span>'
     )
+
+
+def _verdict_words(verdict: Verdict, *, undecided: bool) -> str:
+    return f"{verdict}: {UNDECIDED}" if undecided else str(verdict)
 
 
 def _checks(test: FindingTest, result: Result) -> str:
-    if not result.checks:
+    """List the same figure worked out otherwise, with their range, and mark what says other."""
+    checks = {words: figure for words, figure in result.checks.items() if not math.isnan(figure)}
+    if not checks:
         return ""
     items = "".join(
         f"<li>{escape(sentence_case(words))}: "
-        f"{escape(amount(figure, test.unit, test.decimals))}</li>"
-        for words, figure in result.checks.items()
-        if figure == figure  # what cannot be worked out is not a check
+        f"{escape(amount(figure, test.unit, _decimals(test, figure)))}"
+        f"{'' if side == _side(test, result.value) else f' <b>({side})</b>'}</li>"
+        for words, figure in checks.items()
+        for side in [_side(test, figure)]
     )
-    return f"<p><b>Worked out in other ways.</b></p><ul>{items}</ul>" if items else ""
+    ends = (
+        str(number(figure, _bare(test.unit), _decimals(test, figure)))
+        for figure in (min(checks.values()), max(checks.values()))
+    )
+    spread = f", from {' to '.join(ends)}" if len(checks) > 1 else ""
+    return (
+        f"<p><b>Worked out in other ways, or for other years{escape(spread)}.</b></p>"
+        f"<ul>{items}</ul>"
+    )
+
+
+def _beside(test: FindingTest, result: Result) -> str:
+    """List what the figure is made of; no verdict takes it into account."""
+    items = "".join(
+        f"<li>{escape(sentence_case(words))}: "
+        f"{escape(amount(figure, test.unit, _decimals(test, figure)))}</li>"
+        for words, figure in result.beside.items()
+    )
+    return f"<p><b>Shown beside it, and not judged.</b></p><ul>{items}</ul>" if items else ""
+
+
+def _side(test: FindingTest, figure: float) -> str:
+    """Say on which side of the lines of a test a figure lies; nothing where it is no test."""
+    if not test.testable:
+        return ""
+    if test.not_supported.holds(figure):
+        return f"{SHAPES[Verdict.NOT_SUPPORTED]} not supported"
+    if test.supported.holds(figure):
+        return f"{SHAPES[Verdict.SUPPORTED]} supported"
+    return f"{SHAPES[Verdict.CAVEATS]} in between"
 
 
 def _critics(critics: Sequence[Critic]) -> str:

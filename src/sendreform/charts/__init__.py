@@ -8,9 +8,13 @@ subtitle, text alternative, source) are keyword arguments, the same for all: see
 from sendreform.charts.bars import bars
 from sendreform.charts.causal_maps import causal_map
 from sendreform.charts.distributions import distribution
+from sendreform.charts.diverging import diverging
+from sendreform.charts.fans import fan
 from sendreform.charts.figure import Caption, Figure
+from sendreform.charts.flows import flows
 from sendreform.charts.funnels import funnel
 from sendreform.charts.gaps import gap_over_time
+from sendreform.charts.hexmaps import hexmap
 from sendreform.charts.intervals import intervals
 from sendreform.charts.lines import line_over_time
 from sendreform.charts.multiples import small_multiples
@@ -24,8 +28,12 @@ __all__ = [
     "bars",
     "causal_map",
     "distribution",
+    "diverging",
+    "fan",
+    "flows",
     "funnel",
     "gap_over_time",
+    "hexmap",
     "intervals",
     "line_over_time",
     "slope",

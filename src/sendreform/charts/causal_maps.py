@@ -16,12 +16,14 @@ from sendreform.errors import ReportError, did_you_mean
 #: What a link can rest on: how it is drawn, and its words.
 MARKS = {
     "data": (theme.NAVY, [1, 0], "Tested on data here"),
+    "one end": (theme.ORANGE, [14, 4, 3, 4], "One end measured here"),
     "literature": (theme.TEAL, [7, 4], "Found in published studies"),
     "asserted": (theme.PLUM, [2, 4], "Asserted"),
 }
 _BOX = 118  # wide enough for the longest word of a label
 _LETTERS = 16
 _LINES = 4
+_KEYS_IN_A_ROW = 2
 _BETWEEN = 62  # pixels between two rows of boxes: room for links to be told apart
 _ARROW = 60
 
@@ -91,7 +93,7 @@ def _boxes(nodes: pd.DataFrame, links: pd.DataFrame, stages: Sequence[str]) -> C
         x=nodes["at"] * WIDE.width,
         y=(nodes["stage"] - 1) * step + 2 * WIDE.line + box_height / 2,
     )
-    height = len(stages) * step - _BETWEEN + 4 * WIDE.line
+    height = len(stages) * step - _BETWEEN + 5 * WIDE.line
     texts = pd.DataFrame(
         [
             {"x": x, "y": y + (number - (len(lines) - 1) / 2) * WIDE.line, "text": line}
@@ -188,10 +190,9 @@ def _key(height: float) -> list[alt.Chart]:
     """Say what the kinds of line mean, at the foot."""
     layers_of_key = []
     for number, (colour, dashes, words) in enumerate(MARKS.values()):
-        left = number * WIDE.width / len(MARKS)
-        sample = pd.DataFrame(
-            {"x": [left], "end": [left + 40], "y": [height - WIDE.line / 2], "text": [words]}
-        )
+        row, column = divmod(number, _KEYS_IN_A_ROW)
+        left, foot = column * WIDE.width / _KEYS_IN_A_ROW, height - (1.5 - row) * WIDE.line
+        sample = pd.DataFrame({"x": [left], "end": [left + 40], "y": [foot], "text": [words]})
         base = alt.Chart(sample)
         layers_of_key += [
             base.mark_rule(stroke=colour, strokeDash=dashes, strokeWidth=2).encode(

@@ -81,21 +81,9 @@ def distribution(
             pd.concat([compared, in_order]), names="area", name_title="Area", unit=unit
         ),
         numbers=numbers,
-        notes=_missing_notes(checked, focus),
+        notes=tables.missing_notes(checked, focus),
         **caption,
     )
-
-
-def _missing_notes(data: pd.DataFrame, focus: str) -> tuple[str, ...]:
-    """Say how many areas have no figure, and why the highlighted one has none."""
-    missing = data[data["value"].isna()]
-    words = dict(zip(missing["area"], tables.in_words(missing), strict=True))
-    notes = []
-    if focus in words:
-        notes.append(f"{focus} is not shown: {words[focus]}.")
-    if len(words):
-        notes.append(f"Areas without a figure: {len(words)} of {len(data)}; the table says why.")
-    return tuple(notes)
 
 
 @dataclass(frozen=True)
@@ -214,6 +202,12 @@ def _draw(
         *_texts(over_band, "center", 0),
         *_texts(placed[placed["rightward"]], "left", _RULE_TO_TEXT),
         *_texts(placed[~placed["rightward"]], "right", -_RULE_TO_TEXT),
+        *layers.chosen(
+            alt.Chart(dots).encode(x=f"t_{frame.name[0]}:Q", y=f"up_{frame.name[0]}:Q"),
+            field="area",
+            middle=across.low + across.span / 2,
+            size=(3 * _RADIUS[frame.name]) ** 2,
+        ),
     )
     edge = across.edge(frame)
     return within(chart, frame, Margins(edge, edge, 4, frame.line + 12), height)

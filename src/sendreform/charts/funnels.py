@@ -1,4 +1,4 @@
-"""A funnel: councils by size, with the limits within which chance alone would hold them."""
+"""A funnel: councils by size, with limits that allow for size and for the usual spread."""
 
 from typing import Unpack
 
@@ -26,13 +26,16 @@ def funnel(
     focus: str = "",
     **caption: Unpack[Caption],
 ) -> Figure:
-    """Draw a dot for each area at its size, with control limits that narrow as size grows.
+    """Draw a dot for each area at its size, with limits that are narrower for large areas.
+
+    The limits allow for chance, which size makes smaller, and for the usual spread between areas,
+    which it does not; so even the largest areas have limits of some width.
 
     Parameters
     ----------
     data
         ``area`` (the name of a council), ``size``, ``value``, ``outside`` (whether it lies beyond
-        the outer limits). Areas without a figure are left out.
+        the inner limits, and so is drawn dark). Areas without a figure are left out.
     limits
         ``size``, ``band`` (``inner`` or ``outer``), ``low``, ``high``, in order of size.
     centre, centre_name
@@ -148,6 +151,12 @@ def _draw(
             "right" if len(chosen) and chosen["size"].iloc[0] > max(sizes) / 2 else "left",
             dx=-9 if len(chosen) and chosen["size"].iloc[0] > max(sizes) / 2 else 9,
             edged=True,
+        ),
+        *layers.chosen(
+            dots.encode(x="size:Q", y="value:Q"),
+            field="area",
+            middle=max(sizes) / 2,
+            size=(3 * _RADIUS[frame.name]) ** 2,
         ),
     )
     return within(chart, frame, margins, scale.height)

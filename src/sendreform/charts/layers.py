@@ -31,6 +31,9 @@ X, Y = alt.X("t:Q"), alt.Y("value:Q")
 
 Align = Literal["left", "center", "right"]
 
+#: The signal of live charts that holds the name of the place that the reader has chosen.
+CHOSEN = "chosen"
+
 _DOT_TO_LABEL = 9
 _DOT_AREA = 46
 
@@ -167,6 +170,7 @@ def over_time(
     colours: Mapping[str, str],
     numbers: NumberFormat,
     reach: float = 0,
+    above: float = 0,
 ) -> Chart:
     """Put marks on a time axis, with the breaks, a label at each series' end, and the pointer.
 
@@ -180,6 +184,8 @@ def over_time(
         to draw; the first of them carries the axes.
     reach
         How far a mark reaches to the right of its period, as a share of the room for one period.
+    above
+        The pixels over the plot, and over the words of breaks, that a key needs.
     """
     ends = end_labels(placed, scale, numbers, frame)
     unit = closest(placed["t"])
@@ -193,7 +199,7 @@ def over_time(
     margins = Margins(
         left=scale.label_width,
         right=frame.width - scale.label_width - plot_width,
-        top=frame.line + 10 if breaks else 10,
+        top=above + (frame.line + 10 if breaks else 10),
         bottom=2 * frame.line + 20,
     )
     x = time_axis(placed, kind=kind, frame=frame, plot_width=plot_width)
@@ -304,6 +310,49 @@ def write(
         align=align, baseline="middle", dx=dx, dy=dy, stroke=theme.WHITE, strokeWidth=4
     )
     return [edge, written] if edged else [written]
+
+
+def chosen(
+    base: alt.Chart, *, field: str, middle: float, size: float, shape: str = "circle"
+) -> list[alt.Chart]:
+    """Ring and name the place that the reader has chosen.
+
+    Only the live chart has these layers; its signal :data:`CHOSEN` holds the name of the place.
+
+    Parameters
+    ----------
+    base
+        A mark for each place: encoded ``x`` and ``y``, with ``text``, its figure in words.
+    field
+        The column that holds the names of places.
+    middle
+        The position across of which names stand to the right, left of it, and to the left.
+    size, shape
+        Of the ring.
+    """
+    across = base.encoding.x.shorthand.removesuffix(":Q")
+    own = base.transform_filter(f"datum.{field} === {CHOSEN}")
+    ring = (
+        own.properties(name=f"{POINTER_LAYER}-ring")
+        .mark_point(
+            shape=shape, size=size, opacity=1, fill=theme.ORANGE, stroke=theme.INK, strokeWidth=2
+        )
+        .add_params(alt.param(name=CHOSEN, value=""))
+    )
+    named = own.transform_calculate(named=f"datum.{field} + ' ' + datum.text").encode(
+        text="named:N"
+    )
+    side = alt.expr(f"datum.{across} < {middle} ? 'left' : 'right'")
+    texts = [
+        named.properties(name=f"{POINTER_LAYER}-{name}").mark_text(
+            align=side, baseline="bottom", dy=-9, fontWeight="bold", **edge
+        )
+        for name, edge in (
+            ("edge", {"stroke": theme.WHITE, "strokeWidth": 4, "strokeJoin": "round"}),
+            ("name", {"color": theme.INK}),
+        )
+    ]
+    return [ring, *texts]
 
 
 def broken_by(rules: pd.DataFrame, frame: Frame) -> list[alt.Chart]:

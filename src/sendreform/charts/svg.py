@@ -11,7 +11,7 @@ from xml.etree import ElementTree
 
 import vl_convert
 
-#: The layer that only answers the pointer, by its name: live charts have it, drawings do not.
+#: How the names of layers begin that only answer the reader: live charts have them, drawings not.
 POINTER_LAYER = "pointer"
 
 #: The Vega-Lite that Altair writes, for the drawings in the page and for the live charts.
@@ -62,7 +62,9 @@ def without_pointer_layer(spec: dict[str, Any]) -> dict[str, Any]:
     """Return a specification as it is drawn in the page, where no pointer can be."""
     if "spec" in spec:
         return {**spec, "spec": without_pointer_layer(spec["spec"])}
-    layers = [layer for layer in spec["layer"] if layer.get("name") != POINTER_LAYER]
+    layers = [
+        layer for layer in spec["layer"] if not layer.get("name", "").startswith(POINTER_LAYER)
+    ]
     return {**{key: value for key, value in spec.items() if key != "params"}, "layer": layers}
 
 
@@ -116,6 +118,7 @@ def _as_one_path(group: ElementTree.Element) -> None:
     if (
         len(dots) < _MANY
         or len(sizes) > 1
+        or None in sizes  # something else than dots
         or any(dot.attrib.keys() - {"cx", "cy", "r"} for dot in dots)
     ):
         return

@@ -31,6 +31,18 @@ def in_words(data: pd.DataFrame) -> pd.Series:
     return data["value"].astype("object").where(data["value"].notna(), meaning)
 
 
+def missing_notes(data: pd.DataFrame, focus: str = "") -> tuple[str, ...]:
+    """Say how many areas have no figure, and why the highlighted one has none."""
+    missing = data[data["value"].isna()]
+    words = dict(zip(missing["area"], in_words(missing), strict=True))
+    notes = []
+    if focus in words:
+        notes.append(f"{focus} is not shown: {words[focus]}.")
+    if len(words):
+        notes.append(f"Areas without a figure: {len(words)} of {len(data)}; the table says why.")
+    return tuple(notes)
+
+
 def cross_table(data: pd.DataFrame, *, rows: str, columns: str, row_title: str) -> pd.DataFrame:
     """Turn a long table into one to read: a row per ``rows``, a column per ``columns``.
 

@@ -166,12 +166,14 @@ OPERATIONS = {
         "every",
         count_above_nought,
         "Number of years in which {of} exceeded {by}, {place}, {first} to {last}",
+        units=("years",),
         compares=True,
     ),
     "councils_above": Operation(
         "councils",
         count_above_nought,
         "Number of councils with {of} above nought, {place}, {last}",
+        units=("councils",),
     ),
     "share_of_councils_above": Operation(
         "councils",

@@ -19,6 +19,11 @@ _SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
 #: How units of money, and of shares, begin.
 _MONEY = re.compile(rf"(?:(?:{'|'.join(_SCALES)}) )?pounds?\b")
 _PER_CENT = ("per cent", "percentage point")
+_PER_THOUSAND = re.compile(r"\bper (?:thousand|1,?000)\b")
+#: What tells, in the unit of a quotient, that it is one: "appeals per plan", "pounds a place".
+_QUOTIENT = re.compile(r"\b(?:per|a|an|each|every|times|percentage points?)\b")
+#: What a count is said to be of, where a measure says it otherwise.
+_SAME_NOUNS = ({"children", "children and young people"}, {"plans", "EHC plans"})
 
 
 @dataclass(frozen=True)
@@ -52,15 +57,21 @@ class Recipe:
         >>> plans = Quantity("ehc_plans", ((("all", 1),),))
         >>> Recipe("level", plans, ENGLAND, "", "2024-01", None, "", "thousand plans").factor
         0.001
+        >>> Recipe("level", plans, ENGLAND, "", "2024-01", plans, "", "per 1,000 plans").factor
+        1000.0
         """
         if not self.does.in_levels:
             return 1.0
-        if self.per:
-            if self.unit.startswith(_PER_CENT):
-                return 100.0
-            if self.unit.startswith(("per thousand", "per 1,000")):
-                return 1000.0
-        return 1 / _SCALES.get(self.unit.split(" ")[0], 1)
+        return self.out_of / _SCALES.get(self.unit.split(" ")[0], 1)
+
+    @property
+    def out_of(self) -> float:
+        """How many of the divisor a quotient is told for: 100 as a per cent, else 1,000 or 1."""
+        if not self.per:
+            return 1.0
+        if self.unit.startswith(_PER_CENT):
+            return 100.0
+        return 1000.0 if _PER_THOUSAND.search(self.unit) else 1.0
 
 
 def read_recipe(store: Store, areas: Areas, row: Mapping[str, str]) -> Recipe:
@@ -115,9 +126,7 @@ def read_recipe(store: Store, areas: Areas, row: Mapping[str, str]) -> Recipe:
 
 def councils_of(store: Store, recipe: Recipe) -> list[str]:
     """Return every council, of today or the past, in the recipe's place."""
-    councils = store.areas.query("level == 'council'")
-    inside = councils["region"].eq(recipe.area) | (recipe.area == ENGLAND)
-    return list(councils.index[inside])
+    return Areas(store.areas, store.neighbours).members_of(recipe.area)
 
 
 def _per(store: Store, row: Mapping[str, str]) -> Quantity | None:
@@ -180,13 +189,43 @@ def _refuse_unit(store: Store, recipe: Recipe) -> None:
     differ = bool(_MONEY.match(unit)) != (of_money and not per_money)
     if not recipe.per:
         differ |= unit.startswith(_PER_CENT) != counted.startswith(_PER_CENT)
-    if differ:
-        divided = f" divided by {recipe.per.measure}" if recipe.per else ""
+    divided = f" divided by {recipe.per.measure}" if recipe.per else ""
+    if differ or _counts_other_things(recipe, counted):
         raise ReportError(
             f"{measure}{divided} cannot be in {unit!r}: {measure} is in {counted!r}",
             where="unit",
             fix="Give the unit of what the recipe works out, or another measure or per_measure.",
         )
+    if recipe.per and not _QUOTIENT.search(unit):
+        raise ReportError(
+            f"{measure}{divided} cannot be in {unit!r}, which says nothing of the divisor",
+            where="unit",
+            fix="Write per cent of …, … per 1,000 …, … per … or times, or leave out per_measure.",
+        )
+
+
+def _counts_other_things(recipe: Recipe, counted: str) -> bool:
+    """Whether a unit names other things than those that the measure counts.
+
+    Examples
+    --------
+    >>> plans = Quantity("ehc_plans", ((("all", 1),),))
+    >>> def asked(unit): return Recipe("level", plans, ENGLAND, "", "2024-01", None, "", unit)
+    >>> _counts_other_things(asked("thousand plans"), "plans")
+    False
+    >>> _counts_other_things(asked("appeals"), "plans")
+    True
+    """
+    unit = re.sub(rf"^(?:{'|'.join(_SCALES)}) ", "", recipe.unit)
+    if _MONEY.match(counted) or unit.startswith(("times", *_PER_CENT)):
+        return False
+    if recipe.per and _PER_THOUSAND.match(unit):
+        return False
+    if recipe.per and counted.startswith(_PER_CENT):
+        return False  # a share over a share: its words are those of the two groups
+    noun = counted.partition(",")[0]
+    same = {noun}.union(*(nouns for nouns in _SAME_NOUNS if noun in nouns))
+    return not any(re.match(rf"{re.escape(each)}\b", unit) for each in same)
 
 
 def _in_money(store: Store, of: Quantity | None) -> bool:

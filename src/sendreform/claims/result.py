@@ -1,4 +1,4 @@
-"""What a test found: one figure, how sure it is, and what the same test finds done otherwise."""
+"""What a test found: one figure, how sure it is, and what it is in other ways or other years."""
 
 import math
 from collections.abc import Mapping
@@ -20,8 +20,10 @@ class Result:
     low, high
         The ends of a 95% interval, where sampling or small numbers matter.
     checks
-        The same figure worked out otherwise: words → figure, such as
-        ``{"without London": 62.0}``.
+        The same figure worked out in other ways, or for other years: words → figure, such as
+        ``{"without London": 62.0}``. A verdict takes them into account.
+    beside
+        What the figure is made of, in the same unit, words → figure: shown and not judged.
     missing_because
         A sentence that says why there is no figure.
     """
@@ -32,6 +34,7 @@ class Result:
     low: float = float("nan")
     high: float = float("nan")
     checks: Mapping[str, float] = field(default_factory=dict)
+    beside: Mapping[str, float] = field(default_factory=dict)
     missing_because: str = ""
 
     @property

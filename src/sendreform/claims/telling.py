@@ -23,7 +23,7 @@ def told(store: Store, areas: Areas, recipe: Recipe) -> str:
             by += f" in the matching {_MATCHES[other]}"
         if not recipe.does.compares:
             joiner = {100.0: "as a per cent of", 1000.0: "per thousand"}.get(
-                recipe.factor, "divided by"
+                recipe.out_of, "divided by"
             )
             what += f" {joiner} {by}"
     words = recipe.does.told.format(

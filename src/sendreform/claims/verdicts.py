@@ -1,15 +1,15 @@
 """Verdicts: results held against rules that were written down before them."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
-import yaml
-
+from sendreform.claims.entries import check_entries, named, refuse_twice
 from sendreform.claims.result import Result, no_result
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.observations import ENGLAND
 from sendreform.report import Report
 from sendreform.store import Store
 
@@ -36,21 +36,33 @@ _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "above": lambda figure, bound: figure > bound,
     "below": lambda figure, bound: figure < bound,
 }
-_OPPOSITE = {"at_least": "below", "at_most": "above"}
+_UP, _DOWN = ("at_least", "above"), ("at_most", "below")
+#: Texts that a test may have besides.
+_MORE_TEXTS = ("count_of", "keep_in_mind", "changed")
+_CONTENTS = ("findings", "rules", "tests")
 _TEXTS = ("id", "finding", "about", "statement", "result", "unit", "because")
 
-#: The rule by which a finding's verdict follows from its tests, as the page shows it.
-FINDING_RULE = (
-    "A finding is supported when every test that can be made supports it; supported with caveats "
-    "when more than half of them support it, with or without caveats; not supported otherwise. It "
-    "cannot be tested when fewer than half of its tests can be made."
-)
-#: What the verdict of one test takes into account besides its figure.
-CHECKS_RULE = (
-    "Where a figure has an interval, or has been worked out in other ways as well, a statement is "
-    "supported only if the ends of the interval and every other way support it too; otherwise it "
-    "is supported with caveats."
-)
+#: Verdicts on what can be tested, the weakest first.
+_WEAKEST_FIRST = (Verdict.NOT_SUPPORTED, Verdict.CAVEATS, Verdict.SUPPORTED)
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How verdicts follow, in the words of ``data/argument/tests.yml``.
+
+    Attributes
+    ----------
+    test
+        What the verdict of one test takes into account besides its figure: see :func:`judge`.
+    finding
+        How a finding's verdict follows from its tests: see :func:`of_finding`.
+    changed
+        What was changed in them after results were known, and when.
+    """
+
+    test: str
+    finding: str
+    changed: str
 
 
 @dataclass(frozen=True)
@@ -91,16 +103,53 @@ class FindingTest:
     decimals: int = 0
     testable: bool = True
     critics: tuple[Critic, ...] = ()
+    shares_figure_with: tuple[str, ...] = ()
+    count_of: str = ""
+    dated: bool = False
+    keep_in_mind: str = ""
+    changed: str = ""
+    #: What no test of its finding shows, whatever it finds.
+    limits: str = ""
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """A test with its result and its verdict; ``asked`` says whether it applies to the place."""
+    """A test with its result and its verdict.
+
+    Attributes
+    ----------
+    asked
+        Whether the test applies to the place.
+    england
+        The same test made for England, where the place is another.
+    """
 
     test: FindingTest
     result: Result
     verdict: Verdict
     asked: bool = True
+    england: "Outcome | None" = None
+
+    @property
+    def is_undecided(self) -> bool:
+        """Whether there is a figure, and its interval leaves open what it says."""
+        return self.test.testable and _is_undecided(self.test, self.result)
+
+
+@dataclass(frozen=True)
+class Group:
+    """Tests of a finding that are judged together, and how they came out."""
+
+    about: str
+    verdict: Verdict
+
+
+def read_rules(store: Store) -> Rules:
+    """Return how verdicts follow, in the words of ``data/argument/tests.yml``."""
+    content = store.argument("tests")
+    check_entries(content, "tests.yml", needed=_CONTENTS)
+    check_entries(content["rules"], "tests.yml, rules", needed=("test", "finding", "changed"))
+    return Rules(**content["rules"])
 
 
 def read_tests(store: Store) -> tuple[FindingTest, ...]:
@@ -112,36 +161,34 @@ def read_tests(store: Store) -> tuple[FindingTest, ...]:
         Where a rule lacks something, names an unknown finding, or could give two verdicts at
         once; says which test.
     """
-    where = store.layout.root / "argument" / "tests.yml"
-    try:
-        content = yaml.safe_load(where.read_text("utf-8"))
-    except (OSError, yaml.YAMLError) as error:
-        raise ReportError(
-            f"the rules cannot be read ({' '.join(str(error).split())})",
-            where=where.name,
-            fix="Mend the file or restore it.",
-        ) from error
-    tests = tuple(parse_test(record, content["findings"]) for record in content["tests"])
+    content = store.argument("tests")
+    check_entries(content, "tests.yml", needed=_CONTENTS)
+    findings = content["findings"]
+    for finding, words in findings.items():
+        check_entries(words, f"tests.yml, finding {finding}", needed=("title", "limits"))
+    tests = [parse_test(record, findings) for record in content["tests"]]
     names = [test.id for test in tests]
-    if twice := [name for name in names if names.count(name) > 1]:
-        raise ReportError(f"test {twice[0]!r} is there twice", where=where.name)
-    return tests
+    refuse_twice(names, "tests.yml, test")
+    for test in tests:
+        for other in test.shares_figure_with:
+            if other not in names:
+                raise ReportError(
+                    f"unknown test {other!r}",
+                    where=f"tests.yml, test {test.id}, shares_figure_with",
+                    fix=did_you_mean(other, names) or "Name a test by its id.",
+                )
+    return tuple(replace(test, limits=findings[test.finding]["limits"]) for test in tests)
 
 
 def parse_test(record: Mapping[str, Any], findings: Iterable[str]) -> FindingTest:
     """Turn one record of the file into a test, or say what is wrong with it."""
-    where = f"tests.yml, test {record.get('id', '?')}"
-    known = {*_TEXTS, "supported", "not_supported", "applies_to", "decimals", "testable", "critics"}
-    for name in record:
-        if name not in known:
-            raise ReportError(f"unknown entry {name!r}", where=where, fix=did_you_mean(name, known))
-    missing = [
-        name
-        for name in (*_TEXTS, "supported", "not_supported", "applies_to")
-        if not record.get(name)
-    ]
-    if missing:
-        raise ReportError(f"{missing[0]} is missing", where=where, fix=f"Add {missing[0]}: …")
+    where = f"tests.yml, test {named(record, 'id')}"
+    check_entries(
+        record,
+        where,
+        needed=(*_TEXTS, "supported", "not_supported", "applies_to"),
+        known=("decimals", "testable", "critics", "shares_figure_with", "dated", *_MORE_TEXTS),
+    )
     if record["finding"] not in findings:
         raise ReportError(
             f"unknown finding {record['finding']!r}",
@@ -154,11 +201,9 @@ def parse_test(record: Mapping[str, Any], findings: Iterable[str]) -> FindingTes
             where=where,
             fix=f"Known: {', '.join(NOT_ASKED)}.",
         )
-    supported = _bound(record["supported"], ("at_least", "at_most"), where)
-    against = _bound(record["not_supported"], ("above", "below"), where)
-    if against.comparison != _OPPOSITE[supported.comparison] or supported.holds(
-        against.figure + (1e-9 if against.comparison == "above" else -1e-9)
-    ):
+    supported = _bound(record["supported"], (*_UP, *_DOWN), where)
+    against = _bound(record["not_supported"], (*_UP, *_DOWN), where)
+    if not _are_apart(supported, against):
         raise ReportError(
             "the two bounds overlap or look the same way, so a figure could have two verdicts",
             where=where,
@@ -172,8 +217,16 @@ def parse_test(record: Mapping[str, Any], findings: Iterable[str]) -> FindingTes
         applies_to=tuple(record["applies_to"]),
         decimals=record.get("decimals", 0),
         testable=record.get("testable", True),
-        critics=tuple(Critic(**critic) for critic in record.get("critics", ())),
+        critics=tuple(_critic(critic, where) for critic in record.get("critics", ())),
+        shares_figure_with=tuple(record.get("shares_figure_with", ())),
+        dated=record.get("dated", False),
+        **{name: record.get(name, "") for name in _MORE_TEXTS},
     )
+
+
+def _critic(record: Any, where: str) -> Critic:
+    check_entries(record, f"{where}, critic {named(record, 'who')}", needed=("who", "says", "url"))
+    return Critic(**record)
 
 
 def _bound(record: Any, comparisons: tuple[str, ...], where: str) -> Bound:
@@ -189,8 +242,16 @@ def _bound(record: Any, comparisons: tuple[str, ...], where: str) -> Bound:
     return Bound(comparison, float(figure))
 
 
+def _are_apart(supported: Bound, against: Bound) -> bool:
+    """Say whether two bounds face away from each other and share no figure."""
+    upper, lower = (supported, against) if supported.comparison in _UP else (against, supported)
+    face_away = upper.comparison in _UP and lower.comparison in _DOWN
+    shared = upper.holds(lower.figure) and lower.holds(lower.figure)
+    return face_away and lower.figure <= upper.figure and not shared
+
+
 def judge(test: FindingTest, result: Result) -> Verdict:
-    """Return the verdict of one test; see :data:`CHECKS_RULE`.
+    """Return the verdict of one test; :class:`Rules` has the rule in words.
 
     Examples
     --------
@@ -200,10 +261,12 @@ def judge(test: FindingTest, result: Result) -> Verdict:
     ...      "supported": {"at_least": 50}, "not_supported": {"below": 25}}, ["f"])
     >>> [str(judge(rule, Result(value, "2024", ()))) for value in (60, 30, 20)]
     ['supported', 'supported with caveats', 'not supported']
-    >>> str(judge(rule, Result(60, "2024", (), checks={"without London": 40})))
+    >>> str(judge(rule, Result(60, "2024", (), checks={"without London": 20})))
     'supported with caveats'
+    >>> str(judge(rule, Result(60, "2024", (), low=20, high=90)))
+    'cannot be tested'
     """
-    if result.is_missing or not test.testable:
+    if result.is_missing or not test.testable or _is_undecided(test, result):
         return Verdict.CANNOT_BE_TESTED
     if test.not_supported.holds(result.value):
         return Verdict.NOT_SUPPORTED
@@ -212,12 +275,21 @@ def judge(test: FindingTest, result: Result) -> Verdict:
     return Verdict.SUPPORTED if all(map(test.supported.holds, known)) else Verdict.CAVEATS
 
 
+def _is_undecided(test: FindingTest, result: Result) -> bool:
+    """Say whether the interval lies on both sides of the line at which a test is not supported."""
+    if result.is_missing or not result.has_interval:
+        return False
+    against = test.not_supported
+    return len({against.holds(figure) for figure in (result.value, result.low, result.high)}) > 1
+
+
 def outcomes(
     report: Report, finding: str, results: Mapping[str, Callable[[Report], Result]]
 ) -> tuple[Outcome, ...]:
     """Make every test of a finding for the report's place and years.
 
-    A test that does not apply to the kind of place has no result, and says so.
+    A test that does not apply to the kind of place has no result, and says so. Where the place is
+    not England, each comes with the same test made for England.
 
     Parameters
     ----------
@@ -231,6 +303,14 @@ def outcomes(
     ReportError
         If a rule names a result that nothing works out.
     """
+    england = (
+        {}
+        if report.is_england
+        else {
+            outcome.test.id: outcome
+            for outcome in outcomes(replace(report, area=ENGLAND), finding, results)
+        }
+    )
     made = []
     for test in read_tests(report.store):
         if test.finding != finding:
@@ -245,20 +325,82 @@ def outcomes(
         asked = applies and not report.is_small
         unasked = TOO_FEW if applies else NOT_ASKED[report.level]
         result = results[test.result](report) if asked else no_result(unasked)
-        made.append(Outcome(test, result, judge(test, result), asked))
+        made.append(Outcome(test, result, judge(test, result), asked, england.get(test.id)))
     return tuple(made)
 
 
-def of_finding(made: Iterable[Outcome]) -> Verdict:
-    """Return the verdict of a finding from those of its tests; see :data:`FINDING_RULE`.
+def for_england(made: Iterable[Outcome]) -> list[Outcome]:
+    """Return the tests as made for England, on whichever place they were made."""
+    return [outcome.england or outcome for outcome in made]
 
-    Only the tests asked of this kind of place count.
+
+def groups(made: Iterable[Outcome]) -> list[Group]:
+    """Judge the tests of a finding in their groups, in order.
+
+    Tests that share a figure count once, in the group of the first of them, by the weakest verdict
+    of those that can be made. A group of which every figure is counted in another is left out.
     """
-    asked = [outcome for outcome in made if outcome.asked]
-    verdicts = [one.verdict for one in asked if one.verdict is not Verdict.CANNOT_BE_TESTED]
-    if not asked or 2 * len(verdicts) < len(asked):
-        return Verdict.CANNOT_BE_TESTED
+    figures = _figures([outcome for outcome in made if outcome.asked])
+    by_group: dict[str, list[Verdict]] = {}
+    for tests in figures:
+        verdicts = {outcome.verdict for outcome in tests}
+        weakest = [verdict for verdict in _WEAKEST_FIRST if verdict in verdicts]
+        by_group.setdefault(tests[0].test.about, []).append(
+            weakest[0] if weakest else Verdict.CANNOT_BE_TESTED
+        )
+    return [_group(about, verdicts) for about, verdicts in by_group.items()]
+
+
+def _figures(made: list[Outcome]) -> list[list[Outcome]]:
+    """Put the tests that share a figure together, directly or by way of a third."""
+    figures: list[list[Outcome]] = []
+    for outcome in made:
+        near = {outcome.test.id, *outcome.test.shares_figure_with}
+        same = [
+            tests
+            for tests in figures
+            if any(
+                one.test.id in near or outcome.test.id in one.test.shares_figure_with
+                for one in tests
+            )
+        ]
+        together = [one for tests in same for one in tests]
+        place = figures.index(same[0]) if same else len(figures)
+        figures = [tests for tests in figures if tests not in same]
+        figures.insert(place, [*together, outcome])
+    return figures
+
+
+def _group(about: str, verdicts: list[Verdict]) -> Group:
+    tested = [verdict for verdict in verdicts if verdict is not Verdict.CANNOT_BE_TESTED]
+    return Group(about, _of_most(tested) if tested else Verdict.CANNOT_BE_TESTED)
+
+
+def _of_most(verdicts: Sequence[Verdict]) -> Verdict:
+    """Return supported where all are, with caveats where more than half do not speak against."""
     if all(verdict is Verdict.SUPPORTED for verdict in verdicts):
         return Verdict.SUPPORTED
     for_it = sum(verdict is not Verdict.NOT_SUPPORTED for verdict in verdicts)
     return Verdict.CAVEATS if 2 * for_it > len(verdicts) else Verdict.NOT_SUPPORTED
+
+
+def of_finding(made: Iterable[Outcome]) -> Verdict:
+    """Return the verdict of a finding for England; :class:`Rules` has the rule in words.
+
+    A finding is about England. What a council's own tests say is told beside it.
+    """
+    judged = groups(for_england(made))
+    tested = [one for one in judged if one.verdict is not Verdict.CANNOT_BE_TESTED]
+    if not tested or 2 * len(tested) < len(judged):
+        return Verdict.CANNOT_BE_TESTED
+    verdict = _of_most([one.verdict for one in tested])
+    if verdict is Verdict.NOT_SUPPORTED or any(one.verdict is Verdict.SUPPORTED for one in tested):
+        return verdict
+    return Verdict.CANNOT_BE_TESTED
+
+
+def finding_is_undecided(made: Iterable[Outcome]) -> bool:
+    """Say whether enough groups can be judged, and yet none of them carries the finding."""
+    judged = groups(for_england(made))
+    tested = [one for one in judged if one.verdict is not Verdict.CANNOT_BE_TESTED]
+    return 2 * len(tested) >= len(judged) > 0 and of_finding(made) is Verdict.CANNOT_BE_TESTED

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pandas as pd
 
-from sendreform.evidence.series import of
+from sendreform.evidence.series import of, per
 
 #: Bands of age, each with the group that was published to 2022 and the single ages since 2024.
 AGE_BANDS = {
@@ -14,6 +14,10 @@ AGE_BANDS = {
     "16 to 19": ("16_to_19", [str(age) for age in range(16, 20)]),
     "20 to 25": ("20_to_25", [str(age) for age in range(20, 26)]),
 }
+
+#: With fewer ends in a year, chance alone can move a ratio to them by more than a quarter: the
+#: 95% interval of a count of fifty is some 28 per cent either way.
+FEWEST_ENDED = 50
 
 #: Why a plan ceased in one council: it moved with its child to another.
 MOVED_AWAY = "reason:transferred"
@@ -141,26 +145,26 @@ def coming_and_going(new: pd.DataFrame, ceased: pd.DataFrame) -> pd.DataFrame:
     return pd.concat([new.assign(series="Began"), ceased.assign(series="Ended")], ignore_index=True)
 
 
-def growth_by_band(bands: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
-    """Return how many plans each age band added between two periods.
+def begun_for_each_ended(new: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:
+    """Return how many plans began for each that ended, in years in which enough ended.
 
     Parameters
     ----------
-    bands
-        What :func:`by_age_band` returns.
+    new, ended
+        ``period`` (calendar years) and ``value`` for one area.
 
     Returns
     -------
-    DataFrame with ``label`` (the band) and ``value`` (plans added); empty for one period alone.
+    ``new`` with ``value`` divided, in order of period; a year without both figures, or with fewer
+    than :data:`FEWEST_ENDED` ends, is left out.
+
+    Examples
+    --------
+    >>> new = pd.DataFrame({"period": ["2022", "2024"], "value": [400.0, 300.0]})
+    >>> ended = pd.DataFrame({"period": ["2022", "2024"], "value": [20.0, 150.0]})
+    >>> begun_for_each_ended(new, ended).values.tolist()
+    [['2024', 2.0]]
     """
-    if bands.empty or start == end:
-        return pd.DataFrame(columns=["label", "value"]).astype({"value": "float64"})
-    wide = (
-        bands[bands["period"].isin([start, end])]
-        .pivot(index="band", columns="period", values="value")
-        .reindex(index=list(AGE_BANDS), columns=[start, end])
-        .dropna()
-    )
-    return pd.DataFrame(
-        {"label": wide.index.to_list(), "value": (wide[end] - wide[start]).to_list()}
-    )
+    enough = ended[ended["value"] >= FEWEST_ENDED]
+    ratios = per(new, enough, on=("period",)).dropna(subset="value")
+    return ratios.sort_values("period", ignore_index=True)

@@ -68,27 +68,6 @@ def yearly_changes(table: pd.DataFrame, breaks: Collection[str] = ()) -> pd.Data
     return table.diff(axis="columns").loc[:, kept.to_numpy()]
 
 
-def longest_stretch(figures: pd.DataFrame, breaks: Collection[str]) -> pd.DataFrame:
-    """Keep the stretch of most periods that no break divides; the earliest of equals.
-
-    Parameters
-    ----------
-    figures
-        Column ``period``.
-    breaks
-        Periods from which figures are not comparable with those before.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"period": ["2021-01", "2022-01", "2023-01"]})
-    >>> longest_stretch(table, ["2023-01"])["period"].tolist()
-    ['2021-01', '2022-01']
-    """
-    stretch = _stretches(figures["period"], breaks)
-    length = figures["period"].groupby(stretch).nunique()
-    return figures[stretch == length.idxmax()] if len(length) else figures
-
-
 def share_of_common_years(
     table: pd.DataFrame, breaks: Collection[str] = (), weights: pd.Series | None = None
 ) -> float:

@@ -18,34 +18,6 @@ STUDY_FROM, STUDY_TO = "2014-01", "2018-01"
 SPECIAL_AND_SPECIALIST = ("placement:special", "placement:specialist_post_16")
 
 
-def foreseen_in_2018(forecasts: pd.DataFrame) -> pd.DataFrame:
-    """Return the yearly funding gaps that the 2018 study foresaw, a range as its two ends.
-
-    Parameters
-    ----------
-    forecasts
-        The table of published forecasts.
-
-    Returns
-    -------
-    DataFrame with ``label`` (for which year, and which end of a range) and ``value`` in billion
-    pounds, cash.
-    """
-    study = forecasts.query("published == @STUDY_OF_2018 and basis == 'funding_gap'")
-    ends = study.melt(
-        id_vars="target_year", value_vars=["low", "central", "high"], var_name="end"
-    ).dropna(subset="value")
-    words = {"low": ", at least", "central": "", "high": ", at most"}
-    return (
-        ends.assign(
-            label="Foreseen in 2018 for " + ends["target_year"] + ends["end"].map(words),
-            value=ends["value"] / BILLION,
-        )
-        .sort_values(["target_year", "value"])[["label", "value"]]
-        .reset_index(drop=True)
-    )
-
-
 def by_basis(
     published: pd.DataFrame, kind: str, breakdowns: pd.DataFrame, measure_words: str
 ) -> pd.DataFrame:

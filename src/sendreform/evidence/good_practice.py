@@ -13,6 +13,7 @@ from statsmodels.regression.linear_model import OLS
 from statsmodels.stats.multitest import multipletests
 
 from sendreform.errors import ReportError
+from sendreform.evidence.joined_up import OFFICERS
 from sendreform.evidence.series import of
 from sendreform.evidence.systemic import growth_by_council
 
@@ -97,35 +98,16 @@ class Funnel:
         and of chance alone.
     target
         England's figure, about which the limits lie.
-    overdispersion
-        How many times the spread of the councils is that of chance (a variance; 1 is chance).
     between
-        The standard deviation between councils beyond chance, on the scale of the method.
+        The standard deviation between councils beyond chance, in the angles that shares are
+        compared as.
     """
 
     places: pd.DataFrame
     limits: pd.DataFrame
     limits_by_chance: pd.DataFrame
     target: float
-    overdispersion: float
     between: float
-
-
-@dataclass(frozen=True)
-class _Scale:
-    """A scale on which the spread by chance is 1 ÷ (2 √size), whatever the figure."""
-
-    to: Callable[[Numbers], Numbers]
-    back: Callable[[Numbers], Numbers]
-    per: float
-
-
-_SHARES = _Scale(
-    lambda share: np.arcsin(np.sqrt(share)),
-    lambda angle: np.sin(np.clip(angle, 0, np.pi / 2)) ** 2,
-    per=100,
-)
-_RATES = _Scale(np.sqrt, lambda root: np.clip(root, 0, None) ** 2, per=1000)
 
 
 def funnel_of_shares(counted: pd.DataFrame, target: float) -> Funnel:
@@ -158,7 +140,32 @@ def funnel_of_shares(counted: pd.DataFrame, target: float) -> Funnel:
     indicators, Quality and Safety in Health Care 14, 347-351.
     """
     _check_shares(counted)
-    return _funnel(counted, target, _SHARES)
+    size = counted["whole"].to_numpy(dtype="float64")
+    share = counted["part"].to_numpy(dtype="float64") / size
+    centre = float(np.arcsin(np.sqrt(target / 100)))
+    distance = np.arcsin(np.sqrt(share)) - centre
+    noise = _noise(size)
+    by_chance = distance / noise
+    between = _between(by_chance, noise)
+    all_told = distance / np.hypot(noise, between)
+    places = pd.DataFrame(
+        {
+            "area": counted["area"].to_numpy(),
+            "size": size,
+            "value": 100 * share,
+            "z": all_told,
+            "standing": _standing(all_told),
+            "z_by_chance": by_chance,
+            "standing_by_chance": _standing(by_chance),
+        }
+    )
+    return Funnel(
+        places,
+        _limits(size, centre, between),
+        _limits(size, centre, 0.0),
+        target,
+        between,
+    )
 
 
 def _check_shares(counted: pd.DataFrame) -> None:
@@ -173,53 +180,7 @@ def _check_shares(counted: pd.DataFrame) -> None:
         )
 
 
-def funnel_of_rates(counted: pd.DataFrame, target: float) -> Funnel:
-    """Hold each council's rate against limits that allow for size and for the usual spread.
-
-    As :func:`funnel_of_shares`, for events that come one by one (Poisson), compared as the root
-    of the rate.
-
-    Parameters
-    ----------
-    counted
-        What :func:`counts` returns, for one period.
-    target
-        England's rate per 1,000.
-    """
-    return _funnel(counted, target, _RATES)
-
-
-def _funnel(counted: pd.DataFrame, target: float, scale: _Scale) -> Funnel:
-    size = counted["whole"].to_numpy(dtype="float64")
-    rate = counted["part"].to_numpy(dtype="float64") / size
-    centre = float(scale.to(np.array([target / scale.per]))[0])
-    distance = scale.to(rate) - centre
-    noise = _noise(size)
-    by_chance = distance / noise
-    overdispersion, between = _spread(by_chance, noise)
-    all_told = distance / np.hypot(noise, between)
-    places = pd.DataFrame(
-        {
-            "area": counted["area"].to_numpy(),
-            "size": size,
-            "value": scale.per * rate,
-            "z": all_told,
-            "standing": _standing(all_told),
-            "z_by_chance": by_chance,
-            "standing_by_chance": _standing(by_chance),
-        }
-    )
-    return Funnel(
-        places,
-        _limits(size, centre, between, scale),
-        _limits(size, centre, 0.0, scale),
-        target,
-        overdispersion,
-        between,
-    )
-
-
-def _limits(size: Numbers, centre: float, between: float, scale: _Scale) -> pd.DataFrame:
+def _limits(size: Numbers, centre: float, between: float) -> pd.DataFrame:
     """Return the limits along a grid of sizes, given the spread between councils."""
     grid = np.geomspace(size.min(), size.max(), _GRID) if len(size) else size
     spread = np.hypot(_noise(grid), between)
@@ -229,8 +190,8 @@ def _limits(size: Numbers, centre: float, between: float, scale: _Scale) -> pd.D
                 {
                     "size": grid,
                     "band": band,
-                    "low": scale.per * scale.back(centre - z * spread),
-                    "high": scale.per * scale.back(centre + z * spread),
+                    "low": _as_share(centre - z * spread),
+                    "high": _as_share(centre + z * spread),
                 }
             )
             for band, z in LIMITS.items()
@@ -239,20 +200,25 @@ def _limits(size: Numbers, centre: float, between: float, scale: _Scale) -> pd.D
     )
 
 
+def _as_share(angle: Numbers) -> Numbers:
+    """Return the per cent whose root has this arcsine; beyond nought and all there is none."""
+    return np.asarray(100 * np.sin(np.clip(angle, 0, np.pi / 2)) ** 2)
+
+
 def _noise(size: Numbers) -> Numbers:
-    """Return the standard deviation by chance on either scale."""
+    """Return the standard deviation by chance of an angle, whatever the share."""
     return 0.5 / np.sqrt(size)
 
 
-def _spread(z: Numbers, noise: Numbers) -> tuple[float, float]:
-    """Return how many times chance the spread of z-scores is, and the spread between councils."""
+def _between(z: Numbers, noise: Numbers) -> float:
+    """Return the spread between councils that chance does not make, as a standard deviation."""
     if len(z) < 2:
-        return float("nan"), 0.0
+        return 0.0
     drawn_in = np.asarray(stats.mstats.winsorize(z, limits=(WINSORISED, WINSORISED)))
     times = float(np.mean(drawn_in**2))
     weights = noise**-2
     room = weights.sum() - (weights**2).sum() / weights.sum()
-    return times, float(np.sqrt(max(0.0, (len(z) * times - (len(z) - 1)) / room)))
+    return float(np.sqrt(max(0.0, (len(z) * times - (len(z) - 1)) / room)))
 
 
 def _standing(z: Numbers) -> list[str]:
@@ -261,19 +227,15 @@ def _standing(z: Numbers) -> list[str]:
     return [_STANDINGS[place] for place in np.searchsorted(edges, z)]
 
 
-def standings(
-    counted: pd.DataFrame, england: pd.DataFrame, funnel: Callable[[pd.DataFrame, float], Funnel]
-) -> pd.DataFrame:
-    """Return where each council stands in each period.
+def standings(counted: pd.DataFrame, england: pd.DataFrame) -> pd.DataFrame:
+    """Return where each council's share stands in the funnel of each period.
 
     Parameters
     ----------
     counted
         What :func:`counts` returns.
     england
-        ``period`` and ``value``: England's share (per cent) or rate per 1,000.
-    funnel
-        :func:`funnel_of_shares` or :func:`funnel_of_rates`.
+        ``period`` and ``value``: England's share, per cent.
 
     Returns
     -------
@@ -282,7 +244,7 @@ def standings(
     """
     targets = england.dropna(subset="value").set_index("period")["value"]
     years = [
-        funnel(of_period, float(targets[period])).places.assign(period=period)
+        funnel_of_shares(of_period, float(targets[period])).places.assign(period=period)
         for period, of_period in counted.groupby("period")
         if period in targets.index
     ]
@@ -446,13 +408,26 @@ def shrunk_rates(counted: pd.DataFrame) -> pd.DataFrame:
 
 
 def _fitted(log_likelihood: Callable[[float, float], float]) -> tuple[float, float]:
-    """Return the two positive parameters under which the figures are likeliest."""
+    """Return the two positive parameters under which the figures are likeliest.
+
+    Raises
+    ------
+    ReportError
+        If the search does not settle.
+    """
 
     def unlikely(logs: Numbers) -> float:
         a, b = np.exp(logs)
         return -log_likelihood(a, b)
 
-    a, b = np.exp(optimize.minimize(unlikely, x0=np.zeros(2), method="Nelder-Mead").x)
+    found = optimize.minimize(unlikely, x0=np.zeros(2), method="Nelder-Mead")
+    if not found.success:
+        raise ReportError(
+            f"no spread between councils fits these figures ({found.message})",
+            where="evidence/good_practice.py",
+            fix="Look for figures that are nought or alike in nearly every council.",
+        )
+    a, b = np.exp(found.x)
     return float(a), float(b)
 
 
@@ -537,12 +512,6 @@ MEASURES = (
     "area_send_written_statement_required",
     "designated_officer_in_post",
 )
-
-_OFFICERS = {
-    "officer:medical": "Designated medical officer",
-    "officer:clinical": "Designated clinical officer",
-    "officer:social_care": "Designated social care officer",
-}
 
 
 def inspection_outcomes(grades: pd.DataFrame) -> pd.DataFrame:
@@ -743,7 +712,7 @@ def comparisons(
         "No written statement required to 2022": without_statement(observed[MEASURES[3]]),
     }
     begins = dict.fromkeys(groups, "")
-    for code, name in _OFFICERS.items():
+    for code, name in OFFICERS.items():
         posts = of(observed[MEASURES[4]], code).dropna(subset="value")
         asked = str(posts["period"].min())
         words = f"{name} in post in January {asked[:4]}"

@@ -18,6 +18,9 @@ POST_16 = "16 to 19"
 #: Statements ended at 19, so every plan here came with the extension to age 25.
 EXTENSION = "20 to 25"
 
+#: Bands of age in which plans that ceased can be set against plans held.
+LEAVING_BANDS = {"Under 16": YOUNG, POST_16: (POST_16,), "20 and over": (EXTENSION,)}
+
 FURTHER_EDUCATION = "placement:further_education"
 FIRST_WITH_PLANS = "2015-01"
 
@@ -614,6 +617,31 @@ def cohorts(plans: pd.DataFrame, start: str) -> pd.DataFrame:
     return followed.assign(added=followed["end"] - followed["start"])
 
 
+def cohorts_by_stage(followed: pd.DataFrame) -> pd.Series:
+    """Add up what is added at each age to three stages, by the age at the later January.
+
+    Parameters
+    ----------
+    followed
+        What :func:`cohorts` returns.
+
+    Returns
+    -------
+    Plans added, by the stage in words; the sum is the rise between the two Januaries.
+
+    Examples
+    --------
+    >>> followed = pd.DataFrame({"age": ["Up to 3", "15", "16", "26"], "added": [9.0, 2, 1, -4]})
+    >>> cohorts_by_stage(followed).to_dict()
+    {'up to age 15': 11.0, 'at ages 16 to 19': 1.0, 'from age 20 on': -4.0}
+    """
+    age = followed["age"].str.removeprefix("Up to ").astype("int64")
+    stages = pd.cut(
+        age, [0, 15, 19, 26], labels=["up to age 15", "at ages 16 to 19", "from age 20 on"]
+    )
+    return followed.groupby(stages.astype("str"), sort=False)["added"].sum()
+
+
 # ------------------------------------------------------------------ by need
 
 
@@ -739,14 +767,9 @@ def leaving_by_age(plans: pd.DataFrame, ceased: pd.DataFrame) -> pd.DataFrame:
     """
     bands = by_age_band(plans)
     held = pd.concat(
-        [
-            at_ages(bands, names).assign(band=band)
-            for band, names in {
-                "Under 16": YOUNG, POST_16: [POST_16], "20 and over": [EXTENSION],
-            }.items()
-        ],
+        [at_ages(bands, names).assign(band=band) for band, names in LEAVING_BANDS.items()],
         ignore_index=True,
-    ).rename(columns={"value": "held"})  # fmt: skip
+    ).rename(columns={"value": "held"})
     ages = {"2_and_under": "Under 16", "20_and_over": "20 and over"} | {
         str(age): "Under 16" if age < 16 else POST_16 for age in range(3, 20)
     }

@@ -339,8 +339,8 @@ class Stayed:
         return 100 * self.stayed / self.best if self.best else float("nan")
 
 
-def quickest(figures: pd.DataFrame, councils: list[str], share: float) -> pd.DataFrame:
-    """Say which councils are in the best tenth, or any other share, in each period.
+def quickest(figures: pd.DataFrame, councils: list[str], share: float = 0.25) -> pd.DataFrame:
+    """Say which councils are in the best quarter, or any other share, in each period.
 
     Parameters
     ----------
@@ -369,8 +369,7 @@ def stayed(best: pd.DataFrame) -> Stayed:
     Parameters
     ----------
     best
-        What :func:`quickest` or :func:`sendreform.evidence.systemic.best_quarter` returns: a row
-        a council, a column a period, at least one.
+        What :func:`quickest` returns: a row a council, a column a period, at least one.
 
     Examples
     --------

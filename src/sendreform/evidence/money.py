@@ -134,8 +134,8 @@ def for_each(figures: pd.DataFrame, plans: pd.DataFrame, children: pd.DataFrame)
 
     Returns
     -------
-    Figures with ``series`` "For each EHC plan" or "For each child aged 0 to 17"; years without
-    a number of either are missing.
+    Figures with ``each``, "EHC plan" or "child aged 0 to 17"; years without a number of either are
+    missing.
 
     Examples
     --------
@@ -147,40 +147,11 @@ def for_each(figures: pd.DataFrame, plans: pd.DataFrame, children: pd.DataFrame)
     """
     return pd.concat(
         [
-            per(figures, january_of_financial_year(plans)).assign(series="For each EHC plan"),
-            per(figures, mid_year_in_financial_year(children)).assign(
-                series="For each child aged 0 to 17"
-            ),
+            per(figures, january_of_financial_year(plans)).assign(each="EHC plan"),
+            per(figures, mid_year_in_financial_year(children)).assign(each="child aged 0 to 17"),
         ],
         ignore_index=True,
     )
-
-
-def unbroken(figures: pd.DataFrame, breaks: Iterable[str]) -> pd.DataFrame:
-    """Return the longest stretch that no break divides; of equal ones, the newest.
-
-    Parameters
-    ----------
-    figures
-        ``period`` and ``value`` of one series.
-    breaks
-        Periods from which the series is not comparable with what came before.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"period": ["2013-14", "2015-16", "2016-17", "2024-25"],
-    ...                       "value": 1.0})
-    >>> unbroken(table, ["2015-16", "2024-25"])["period"].tolist()
-    ['2015-16', '2016-17']
-    """
-    ordered = figures.dropna(subset="value").sort_values("period", ignore_index=True)
-    if ordered.empty:
-        return ordered
-    since = list(breaks)
-    stretch = ordered["period"].map(lambda period: sum(start <= period for start in since))
-    length = stretch.map(stretch.value_counts())
-    longest = stretch[length == length.max()].max()
-    return ordered.loc[stretch.eq(longest)].reset_index(drop=True)
 
 
 def plans_against_money(
@@ -237,7 +208,7 @@ def net_balances(shares: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame with ``area``, ``period``, ``value`` (pounds at the end of the year) and ``change``
-    (pounds added in the year; missing in the first).
+    (pounds added in the year; missing where the year before has no figure).
 
     Examples
     --------
@@ -250,7 +221,10 @@ def net_balances(shares: pd.DataFrame, grants: pd.DataFrame) -> pd.DataFrame:
         grants[["area", "period", "value"]], on=["area", "period"], suffixes=("", "_grant")
     ).sort_values(["area", "period"], ignore_index=True)
     pounds = joined.assign(value=joined["value"] * joined["value_grant"] / 100)
-    return pounds.assign(change=pounds.groupby("area")["value"].diff())[
+    areas = pounds.groupby("area")
+    year = pounds["period"].map(first_year).astype("int64")
+    follows = year.groupby(pounds["area"]).diff().eq(1)
+    return pounds.assign(change=areas["value"].diff().where(follows))[
         ["area", "period", "value", "change"]
     ]
 

@@ -118,46 +118,6 @@ def by_sen_status(outcome: pd.DataFrame) -> pd.DataFrame:
     return named(outcome, SEN_STATUSES)
 
 
-def gap_to_pupils_without_sen(outcome: pd.DataFrame, polarity: str = "higher") -> pd.DataFrame:
-    """Return by how much an outcome is worse for pupils with SEN than for pupils without.
-
-    Parameters
-    ----------
-    outcome
-        Observations of one outcome, any areas.
-    polarity
-        Which figures are better, as in the catalogue: ``higher`` or, as for absence, ``lower``.
-
-    Returns
-    -------
-    DataFrame with ``area``, ``period``, ``series`` ("EHC plan", "SEN support") and ``value``: how
-    much worse their figure is than that of pupils with no SEN, in the unit of the outcome, so
-    that a bigger gap is always a worse one; missing where either figure is missing.
-
-    Examples
-    --------
-    >>> outcome = pd.DataFrame({
-    ...     "area": ["E92000001"] * 3,
-    ...     "period": ["2024/25"] * 3,
-    ...     "breakdown": list(SEN_STATUSES),
-    ...     "value": [9.0, 29.0, 69.0],
-    ... })
-    >>> gap_to_pupils_without_sen(outcome)[["series", "value"]].values.tolist()
-    [['EHC plan', 60.0], ['SEN support', 40.0]]
-    """
-    wide = outcome.pivot(index=["area", "period"], columns="breakdown", values="value").reindex(
-        columns=list(SEN_STATUSES)
-    )
-    return (
-        wide[list(WITH_SEN)]
-        .rsub(wide[NO_SEN_CODE], axis="index")
-        .mul(-1 if polarity == "lower" else 1)
-        .rename(columns=WITH_SEN)
-        .reset_index()
-        .melt(id_vars=["area", "period"], var_name="series")
-    )
-
-
 def newest_stretches(
     outcomes: pd.DataFrame, breaks: pd.DataFrame, *, at_least: int = 1
 ) -> pd.DataFrame:
@@ -485,46 +445,6 @@ def _narrowed(changes: pd.DataFrame) -> np.ndarray:
 
 def _middle(narrowed: np.ndarray) -> float:
     return float(100 * np.median(np.nanmean(narrowed, axis=0)))
-
-
-def composition_beside_gaps(
-    gaps: pd.DataFrame, plans: pd.DataFrame, support: pd.DataFrame
-) -> pd.DataFrame:
-    """Set beside each gap the share of pupils who are in the group that it is about.
-
-    Parameters
-    ----------
-    gaps
-        ``period`` (academic years), ``series`` and ``value``, as
-        :func:`gap_to_pupils_without_sen` gives them for one area.
-    plans, support
-        Per cent of pupils with an EHC plan and on SEN support: ``period`` (January censuses) and
-        ``value``. January 2025 falls in the academic year 2024/25.
-
-    Returns
-    -------
-    DataFrame with ``period`` (academic years), ``series``, ``gap`` (unit of the outcome) and
-    ``share`` (per cent of pupils); every year that has either.
-
-    Examples
-    --------
-    >>> gaps = pd.DataFrame({"period": ["2024/25"], "series": ["EHC plan"], "value": [65.0]})
-    >>> plans = pd.DataFrame({"period": ["2025-01"], "value": [5.3]})
-    >>> composition_beside_gaps(gaps, plans, plans.head(0)).to_numpy().tolist()
-    [['2024/25', 'EHC plan', 65.0, 5.3]]
-    """
-    shares = pd.concat(
-        [
-            table.assign(series=series, period=_academic_year_of_january(table["period"]))
-            for series, table in ((EHC_PLAN, plans), (SEN_SUPPORT, support))
-        ]
-    ).rename(columns={"value": "share"})
-    key = ["period", "series"]
-    return (
-        gaps.rename(columns={"value": "gap"})[[*key, "gap"]]
-        .merge(shares[[*key, "share"]], on=key, how="outer")
-        .sort_values(["series", "period"], ignore_index=True)[[*key, "gap", "share"]]
-    )
 
 
 def _academic_year_of_january(periods: pd.Series) -> pd.Series:

@@ -28,6 +28,22 @@ NOT_PLACED = "Not recorded, or counted apart"
 #: Alternative provision, early years settings, education elsewhere than at school, and since
 #: 2019 those not in education.
 ELSEWHERE = ("placement:ap_pru", "placement:early_years", "placement:educated_elsewhere")
+#: Counted beside the groups: awaiting provision and excluded to 2022, other settings to 2023.
+APART = (
+    "placement:awaiting_provision_apart",
+    "placement:permanently_excluded_apart",
+    "placement:other_placement_settings_apart",
+)
+#: Every group that says where a child is, or that a place is awaited.
+RECORDED = (*GROUPS, *ELSEWHERE, *APART)
+
+#: Moves between placements, by where the child left and where it went.
+MOVES = {
+    "move:mainstream_to_special": ("Mainstream", "Special"),
+    "move:mainstream_to_home_education": ("Mainstream", "Home education"),
+    "move:special_to_mainstream": ("Special", "Mainstream"),
+    "move:special_to_home_education": ("Special", "Home education"),
+}
 
 #: Special provision within mainstream schools.
 UNITS = tuple(
@@ -102,33 +118,74 @@ def independent_special(plans: pd.DataFrame) -> pd.DataFrame:
     return kinds["value"].sum(min_count=len(INDEPENDENT_SPECIAL)).reset_index()
 
 
-def special_share_of_schools(groups: pd.DataFrame) -> pd.DataFrame:
-    """Return special schools' share of the plans in mainstream and special schools.
+def moves(figures: pd.DataFrame) -> pd.DataFrame:
+    """Return who moved from where to where in the newest year.
 
     Parameters
     ----------
-    groups
-        What :func:`by_group` returns.
+    figures
+        Observations of ``placement_moves`` for one area.
 
     Returns
     -------
-    DataFrame with ``period`` and ``value`` (per cent).
+    DataFrame with ``period``, ``source``, ``target`` (placements in words), ``value`` (children;
+    missing where the publisher gave a symbol), ``status``: a row per move of :data:`MOVES`, in its
+    order.
 
     Examples
     --------
-    >>> groups = pd.DataFrame({
-    ...     "period": ["2025-01"] * 2,
-    ...     "part": ["Mainstream schools", "Special schools"],
-    ...     "value": [60.0, 40.0],
+    >>> figures = pd.DataFrame({
+    ...     "period": ["2020", "2021", "2021"],
+    ...     "breakdown": ["move:special_to_mainstream"] * 2 + ["move:mainstream_to_special"],
+    ...     "value": [7.0, 11.0, 212.0],
+    ...     "status": "",
     ... })
-    >>> special_share_of_schools(groups)["value"].tolist()
-    [40.0]
+    >>> moves(figures)[["source", "target", "value"]].values.tolist()
+    [['Mainstream', 'Special', 212.0], ['Special', 'Mainstream', 11.0]]
     """
-    wide = groups.pivot(index="period", columns="part", values="value").reindex(
-        columns=["Mainstream schools", "Special schools"]
+    known = figures[figures["breakdown"].isin(MOVES)]
+    newest = known[known["period"] == known["period"].max()]
+    in_order = newest.sort_values(
+        "breakdown", key=lambda codes: codes.map(list(MOVES).index), ignore_index=True
     )
-    share = 100 * wide["Special schools"] / wide.sum(axis="columns", min_count=2)
-    return pd.DataFrame({"period": share.index.to_list(), "value": share.to_list()})
+    ends = in_order["breakdown"].map(MOVES)
+    named: pd.DataFrame = in_order.assign(source=ends.str[0], target=ends.str[1])
+    return named.reindex(columns=["period", "source", "target", "value", "status"])
+
+
+def recorded(plans: pd.DataFrame) -> pd.DataFrame:
+    """Return plans whose placement is recorded, those that await one among them.
+
+    Set beside them, a kind of placement is not made smaller by returns that leave placements out.
+
+    Parameters
+    ----------
+    plans
+        Observations of ``ehc_plans`` for one area.
+
+    Returns
+    -------
+    DataFrame with ``period`` and ``value`` (plans): the sum of all groups of placements that are
+    published; Januaries without mainstream or special schools are left out.
+
+    Examples
+    --------
+    >>> plans = pd.DataFrame({
+    ...     "period": "2025-01", "value": [10.0, 5.0, 3.0, 2.0],
+    ...     "breakdown": ["all", "placement:mainstream", "placement:special",
+    ...         "placement:not_recorded"],
+    ... })
+    >>> recorded(plans).values.tolist()
+    [['2025-01', 8.0]]
+    """
+    wide = (
+        plans[plans["breakdown"].isin(RECORDED)]
+        .pivot(index="period", columns="breakdown", values="value")
+        .reindex(columns=list(RECORDED))
+        .dropna(subset=["placement:mainstream", "placement:special"])
+    )
+    sums = wide.sum(axis="columns")
+    return pd.DataFrame({"period": sums.index.to_list(), "value": sums.to_list()})
 
 
 def by_setting(plans: pd.DataFrame) -> pd.DataFrame:

@@ -1,6 +1,6 @@
 """The five prerequisites of a working system: what a survey said, and what open data show."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,6 @@ from scipy import stats
 
 from sendreform.evidence.money import in_prices_of, january_of_financial_year
 from sendreform.evidence.series import per
-
-#: Added to a statement whose publisher gave only a bound.
-AT_LEAST = " (more than)"
 
 #: The prerequisites as the report of 2024 names them, by the survey's statement on each.
 PREREQUISITES = {
@@ -28,32 +25,6 @@ COUNCILS_FOR_A_LINE = 10
 
 _RESAMPLES = 999
 _SEED = 2014
-
-
-def disagreement(
-    exact: pd.DataFrame, more_than: pd.DataFrame, breakdowns: pd.DataFrame
-) -> pd.DataFrame:
-    """Return, for each statement of the survey, the share that disagreed, most first.
-
-    Parameters
-    ----------
-    exact
-        Observations of ``survey_disagree``.
-    more_than
-        Observations of ``survey_disagree_more_than``: only a lower bound was published.
-    breakdowns
-        The catalogue's categories, for the words of each statement.
-
-    Returns
-    -------
-    The rows with ``label`` (the statement, marked where ``value`` is a bound).
-    """
-    statements = breakdowns.query("dimension == 'question'").set_index("code")["label"]
-    both = pd.concat([exact.assign(mark=""), more_than.assign(mark=AT_LEAST)], ignore_index=True)
-    codes = both["breakdown"].str.removeprefix("question:")
-    return both.assign(label=codes.map(statements) + both["mark"]).sort_values(
-        ["value", "label"], ascending=[False, True], ignore_index=True
-    )
 
 
 def deficits(balances: pd.DataFrame) -> pd.DataFrame:
@@ -100,34 +71,6 @@ def deficits(balances: pd.DataFrame) -> pd.DataFrame:
         least=100 * counted["in_deficit"] / counted["listed"],
         most=100 * (counted["in_deficit"] + without_figure) / counted["listed"],
     )[["period", "councils", "in_deficit", "value", "least", "most", "overspent", "net"]]
-
-
-def longest_stretch(figures: pd.DataFrame, breaks: Iterable[str]) -> pd.DataFrame:
-    """Keep the longest stretch that no break in the series divides; of equal ones the newest.
-
-    Parameters
-    ----------
-    figures
-        Column ``period``, all of one measure, one row a period.
-    breaks
-        Periods from which the measure is not comparable with what came before.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"period": ["2013-14", "2015-16", "2016-17", "2024-25"]})
-    >>> longest_stretch(table, ["2015-16", "2024-25"])["period"].tolist()
-    ['2015-16', '2016-17']
-    """
-    passed = sorted(breaks)
-    stretch = pd.Series(
-        np.searchsorted(np.array(passed, dtype=str), figures["period"].to_numpy(str), side="right"),
-        index=figures.index,
-    )
-    if stretch.empty:
-        return figures
-    lengths = stretch.value_counts().sort_index()
-    longest = lengths.index[lengths == lengths.max()].max()
-    return figures[stretch.isin([longest])]
 
 
 def real_funding_per_plan(
@@ -255,79 +198,6 @@ def _left(columns: np.ndarray) -> float:
     """Return the per cent of the first column's variance that the others leave."""
     fit = sm.OLS(columns[:, 0], sm.add_constant(columns[:, 1:], has_constant="add")).fit()
     return float(100 * (1 - fit.rsquared))
-
-
-def explained_by(table: pd.DataFrame, outcome: str, by: Sequence[str]) -> pd.DataFrame:
-    """Return how much higher the outcome of councils is for each unit more of its likely causes.
-
-    Parameters
-    ----------
-    table
-        One row a council; those that lack one of the columns are passed over.
-    outcome, by
-        As in :func:`unexplained`.
-
-    Returns
-    -------
-    DataFrame with ``term`` (the columns in ``by``), ``value`` (units of the outcome for one unit
-    of the term, the others held), ``low`` and ``high`` (95% interval with errors that may differ
-    in size between councils: HC3 of MacKinnon and White, 1985, Journal of Econometrics 29),
-    ``councils`` and ``r_squared`` of the whole. It describes how figures go together and does
-    not show what causes what.
-
-    Examples
-    --------
-    >>> table = pd.DataFrame({"need": [1.0, 2.0, 3.0, 4.0], "funding": [12.0, 14.0, 16.0, 18.0]})
-    >>> row = explained_by(table, "funding", ["need"]).iloc[0]
-    >>> round(float(row["value"]), 6), round(float(row["r_squared"]), 6), int(row["councils"])
-    (2.0, 1.0, 4)
-    """
-    there = table[[outcome, *by]].dropna()
-    fit = sm.OLS(there[outcome], sm.add_constant(there[list(by)])).fit(cov_type="HC3")
-    interval = fit.conf_int()
-    return pd.DataFrame(
-        {
-            "term": list(by),
-            "value": fit.params[list(by)].to_numpy(),
-            "low": interval.loc[list(by), 0].to_numpy(),
-            "high": interval.loc[list(by), 1].to_numpy(),
-            "councils": int(fit.nobs),
-            "r_squared": float(fit.rsquared),
-        }
-    )
-
-
-def rank_correlation(first: pd.Series, second: pd.Series) -> tuple[float, float, float]:
-    """Return how far two figures of councils put them in the same order.
-
-    Parameters
-    ----------
-    first, second
-        Figures by council; those without either are passed over.
-
-    Returns
-    -------
-    Spearman's coefficient, from -1 (the opposite order) to 1 (the same), and the ends of its 95%
-    interval (Bonett and Wright, 2000, *Sample size requirements for estimating Pearson, Kendall
-    and Spearman correlations*, Psychometrika 65). All missing with fewer than five councils.
-
-    Examples
-    --------
-    >>> plans = pd.Series([1.0, 2.0, 3.0, 4.0, 5.0, 6.0])
-    >>> rank, low, high = rank_correlation(plans, pd.Series([2.0, 1.0, 3.0, 4.0, 6.0, 5.0]))
-    >>> round(rank, 3), low < rank < high
-    (0.886, True)
-    """
-    both = pd.concat([first, second], axis="columns").dropna()
-    if len(both) < 5:
-        return float("nan"), float("nan"), float("nan")
-    # Rounded, so that the same order gives exactly 1.
-    rank = round(float(both.iloc[:, 0].corr(both.iloc[:, 1], method="spearman")), 12)
-    half = stats.norm.ppf(0.975) * np.sqrt((1 + rank**2 / 2) / (len(both) - 3))
-    # At exactly 1 or -1 the transformed figure is infinite, and so are its ends.
-    with np.errstate(divide="ignore"):
-        middle = np.arctanh(rank)
-    return rank, float(np.tanh(middle - half)), float(np.tanh(middle + half))
 
 
 def beside_the_survey(more_than: pd.DataFrame, indicators: pd.DataFrame) -> pd.DataFrame:

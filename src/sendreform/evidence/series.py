@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Literal
 
+import numpy as np
 import pandas as pd
 
 
@@ -79,6 +81,39 @@ def since_last_break(figures: pd.DataFrame, breaks: Iterable[str]) -> pd.DataFra
         return figures
     passed = [period for period in breaks if period <= figures["period"].max()]
     return figures[figures["period"] >= max(passed, default="")]
+
+
+def longest_stretch(
+    figures: pd.DataFrame,
+    breaks: Iterable[str],
+    prefer: Literal["newest", "earliest"] = "newest",
+) -> pd.DataFrame:
+    """Keep the stretch of most periods that no break in the series divides.
+
+    Parameters
+    ----------
+    figures
+        Column ``period``, all of one measure; any number of rows a period.
+    breaks
+        Periods from which the measure is not comparable with what came before.
+    prefer
+        Which of equally long stretches to keep.
+
+    Examples
+    --------
+    >>> table = pd.DataFrame({"period": ["2013-14", "2015-16", "2016-17", "2024-25", "2025-26"]})
+    >>> longest_stretch(table, ["2015-16", "2024-25"])["period"].tolist()
+    ['2024-25', '2025-26']
+    >>> longest_stretch(table, ["2015-16", "2024-25"], prefer="earliest")["period"].tolist()
+    ['2015-16', '2016-17']
+    """
+    passed = np.searchsorted(sorted(breaks), figures["period"].to_numpy(dtype=str), side="right")
+    stretch = pd.Series(passed, index=figures.index)
+    length = figures["period"].groupby(stretch).nunique()
+    longest = length.index[length == length.max()]
+    kept = longest.max() if prefer == "newest" else longest.min()
+    of_stretch: pd.DataFrame = figures[stretch == kept]
+    return of_stretch
 
 
 def of(figures: pd.DataFrame, breakdown: str = "all") -> pd.DataFrame:

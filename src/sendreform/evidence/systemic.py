@@ -1,7 +1,6 @@
 """If the causes were local, some councils would have escaped: how alike councils have moved."""
 
 from collections.abc import Callable
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -284,91 +283,6 @@ def share_of_councils_that_grew(growth: pd.DataFrame) -> pd.DataFrame:
     """
     rose = growth.assign(value=100.0 * (growth["value"] > 0))
     return rose.groupby("period")["value"].mean().reset_index()
-
-
-def best_quarter(figures: pd.DataFrame, councils: list[str]) -> pd.DataFrame:
-    """Say which councils are in the best quarter in each period.
-
-    Parameters
-    ----------
-    figures
-        ``area``, ``period``, ``value``, higher is better.
-    councils
-        The councils to compare; only those with a figure in every period are ranked.
-
-    Returns
-    -------
-    DataFrame of true and false: a row a council, a column a period.
-    """
-    wide = (
-        figures[figures["area"].isin(councils)]
-        .pivot(index="area", columns="period", values="value")
-        .dropna()
-    )
-    return wide.rank(ascending=False, method="first") <= 0.25 * len(wide)
-
-
-def still_best(best: pd.DataFrame) -> pd.DataFrame:
-    """Return how many of the first period's best quarter are in the best quarter later.
-
-    A standing that was only luck would last no better than chance: a quarter of them.
-
-    Parameters
-    ----------
-    best
-        What :func:`best_quarter` returns.
-
-    Returns
-    -------
-    DataFrame with ``period`` and ``value``: per cent (100 in the first).
-    """
-    first = best.iloc[:, :1].all(axis="columns")
-    still = 100 * best[first].mean()
-    return pd.DataFrame({"period": still.index.to_list(), "value": still.to_list()})
-
-
-def best_again_next_period(best: pd.DataFrame) -> pd.Series:
-    """Return what per cent of each period's best quarter is in it again in the next period.
-
-    Examples
-    --------
-    >>> best = pd.DataFrame({"2023": [True, True, False], "2024": [True, False, True]})
-    >>> best_again_next_period(best).tolist()
-    [50.0]
-    """
-    pairs = pairwise(best.columns)
-    return pd.Series(
-        {later: 100 * best.loc[best[earlier], later].mean() for earlier, later in pairs}
-    )
-
-
-def growth_by_category(figures: pd.DataFrame, start: str, end: str) -> pd.DataFrame:
-    """Return how much was added in each category between two periods.
-
-    Parameters
-    ----------
-    figures
-        ``breakdown``, ``period``, ``value`` for one area.
-
-    Returns
-    -------
-    DataFrame with ``breakdown``, ``start``, ``end`` and ``added``, most first. Categories missing
-    at either period are left out; one period alone gives no row.
-    """
-    if figures.empty or start == end:
-        return pd.DataFrame(columns=["breakdown", "start", "end", "added"])
-    wide = (
-        figures[figures["period"].isin([start, end])]
-        .pivot(index="breakdown", columns="period", values="value")
-        .reindex(columns=[start, end])
-        .set_axis(["start", "end"], axis="columns")
-        .dropna()
-    )
-    return (
-        wide.assign(added=wide["end"] - wide["start"])
-        .sort_values("added", ascending=False)
-        .reset_index()
-    )
 
 
 def leading_needs(figures: pd.DataFrame, start: str, end: str) -> pd.DataFrame:

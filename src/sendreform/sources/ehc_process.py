@@ -107,6 +107,7 @@ def _edition_2022(folder: SourceFolder) -> list[pd.DataFrame]:
     return [
         _figures(process, layout.PROCESS_2022, layout.PROCESS_2022.figures),
         _figures(census, layout.PROCESS_2022, layout.PERSONAL_BUDGETS_2022),
+        _moves_2022(process),
         _new_plan_ages_2022(folder),
         _new_plan_placements_2022(folder),
         _residential_2022(folder),
@@ -252,6 +253,20 @@ def _figures(table: pd.DataFrame, sheet: Sheet, figures: Mapping[str, str]) -> p
         ],
         ignore_index=True,
     )
+
+
+def _moves_2022(process: pd.DataFrame) -> pd.DataFrame:
+    """Return moves between placements, 2014 to 2021: plans and statements added up.
+
+    A column with ``z`` (no plans yet, no statements any more) adds nothing to the other. Any other
+    symbol in one of the two leaves the sum missing, and stays.
+    """
+    columns = _figures(process, layout.PROCESS_2022, layout.MOVES_2022)
+    keys = ["measure", "breakdown", "area", "period", "source", "edition"]
+    applies = columns["status"] != "z"
+    lone_z = ~applies & ~applies.groupby([columns[key] for key in keys]).transform("any")
+    both = columns[applies | lone_z].groupby(keys, as_index=False, sort=False)
+    return both[["value"]].sum(skipna=False).assign(status=both["status"].max()["status"])
 
 
 def _new_plan_ages_2022(folder: SourceFolder) -> pd.DataFrame:

@@ -408,6 +408,18 @@ PROCESS_2022 = Sheet(
 #: Personal budgets in the file for 2021 are those of the return of January 2022.
 PERSONAL_BUDGETS_2022 = {"PersonalBudgets": "personal_budgets"}
 
+#: Moves in the year of children with an EHC plan (``...EHC``) and with a statement of SEN.
+MOVES_2022 = {
+    "MtosiEHC": "placement_moves move:mainstream_to_special",
+    "Mtosi": "placement_moves move:mainstream_to_special",
+    "SitomEHC": "placement_moves move:special_to_mainstream",
+    "Sitom": "placement_moves move:special_to_mainstream",
+    "MtoParEHC": "placement_moves move:mainstream_to_home_education",
+    "MtoPar": "placement_moves move:mainstream_to_home_education",
+    "SitoParEHC": "placement_moves move:special_to_home_education",
+    "SitoPar": "placement_moves move:special_to_home_education",
+}
+
 _NEW_PLANS_2022_UNREAD = (
     "Total_new_st", "Total_new_st_pc", "Total_new_ehc", "Total_new_ehc_pc", "Total_new_all_pc",
 )  # fmt: skip

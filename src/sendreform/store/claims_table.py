@@ -5,6 +5,7 @@ with the names that come near. A rule here looks at the table by itself; whether
 followed is for :mod:`sendreform.claims.ledger` to say.
 """
 
+import re
 from collections.abc import Callable, Iterator
 from decimal import Decimal
 from itertools import chain
@@ -22,7 +23,10 @@ CLAIM_COLUMNS = {
     "text": "The claim in our own words",
     "value": "The published number; empty for a claim without a figure",
     "unit": "Unit of the value, in words",
-    "rounded_to": "Step to which the value was published, in its own unit",
+    "rounded_to": "Step to which the value was published, in its own unit: 1, 0.1, 1000 …; a step "
+    "that is no power of ten goes with published_as",
+    "published_as": "The figure in the publisher's own few words, where those are not the value: "
+    "'almost one in five'; empty where they are",
     "comparison": "equals (or empty), at_least or at_most",
     "period": "What the claim is about, in words",
     "publisher": "Publisher of the claim",
@@ -42,10 +46,12 @@ CLAIM_COLUMNS = {
     "per_measure": "The recipe: the measure that each level is divided by or compared with",
     "per_breakdown": "The recipe: the breakdowns of that measure, written in the same way",
     "prices": "The recipe: the financial year in whose prices money is put; empty for cash",
+    "reservation": "The recipe: why agreement with ours is not agreement with what was claimed, "
+    "in a few words that stand beside the status; it takes the status one step down",
     "status": "Status of a figure that is not recomputed; the others get theirs by computing",
     "reason": "Why a figure is not recomputed, or what confirms or supersedes it",
     "needs": "Which data a test would take, and who holds them",
-    "note": "What a careful reader wants explained",
+    "note": "What a careful reader wants explained; a figure that differs has one",
 }
 
 #: Operations that look at two ends or at every period between them, and those of one period.
@@ -55,10 +61,23 @@ FROM_TO = (
 )  # fmt: skip
 AT_ONE_PERIOD = ("level", "councils_above", "share_of_councils_above")
 
-CONFIRMED, CANNOT, SUPERSEDED, NO_FIGURE = (
-    "confirmed", "cannot be tested", "superseded", "no figure",
+CONFIRMED, SUPERSEDED, CANNOT, NOT_DUE, NO_FIGURE = (
+    "confirmed", "superseded", "cannot be tested", "not yet due", "no figure",
 )  # fmt: skip
-GIVEN_STATUSES = (CONFIRMED, CANNOT, SUPERSEDED, NO_FIGURE)
+#: The statuses that a row without a recipe is given by hand, and the one rule for all of them. The
+#: same evidence has the same status everywhere; the first that fits is taken:
+#:
+#: 0.  A recipe, where ``data/`` holds the figure from another document than the claim's own, on its
+#:     own basis, and not rounded so far that the rounding decides.
+#: 1.  Not yet due: its date has not come, and it can be counted when it does.
+#: 2.  Superseded: overtaken by a later fact. Its date has come and a later figure is known, its
+#:     author has replaced it, or what it rested on has changed. The reason says where that stands.
+#: 3.  Confirmed: it says what a record says (a law, a budget, official statistics, proceedings, the
+#:     report itself), and a page of another publisher reads the same from that record, at the
+#:     published rounding. Repeating somebody's own estimate, count or survey confirms nothing, and
+#:     a sum confirms no part of it.
+#: 4.  Cannot be tested: all others with a figure.
+GIVEN_STATUSES = (CONFIRMED, SUPERSEDED, CANNOT, NOT_DUE, NO_FIGURE)
 
 FINDINGS = ("essential", "unavoidable", "systemic", "context")
 STANCES = ("report", "study_2018", "official", "critic", "press")
@@ -72,6 +91,7 @@ _WORDS = {
     "status": ("", *GIVEN_STATUSES),
 }
 _NUMBER = r"-?[0-9]+(?:\.[0-9]+)?"
+ADDRESS = r"https?://[^\s()]+[^\s().,;:]"
 _SHAPES = {
     "claim": (r"C[0-9]{3}", "is not C and three digits, such as C015"),
     "figure": (r"[1-9][0-9]?", "is not a whole number from 1"),
@@ -87,7 +107,10 @@ _SHAPES = {
     ),
 }
 _ALWAYS = ("text", "publisher", "title")
-_RECIPE = ("measure", "breakdown", "area", "from", "to", "per_measure", "per_breakdown", "prices")
+_RECIPE = (
+    "measure", "breakdown", "area", "from", "to", "per_measure", "per_breakdown", "prices",
+    "reservation",
+)  # fmt: skip
 
 Problem = tuple[int, str]
 Complaint = Callable[[str], str]
@@ -131,9 +154,12 @@ def _column_problem(columns: list[str]) -> str:
             return f"claims.csv, row 1: unknown column {name!r}. {near}".rstrip()
     missing = [name for name in known if name not in columns]
     if missing:
-        return f"claims.csv, row 1: no column {missing[0]!r}. The columns are {', '.join(known)}."
+        before = known[known.index(missing[0]) - 1] if missing[0] != known[0] else ""
+        place = f"after {before!r}" if before else "as the first"
+        return f"claims.csv, row 1: no column {missing[0]!r}. Add it, {place}."
     if columns != known:
-        return f"claims.csv, row 1: the columns are in another order than {', '.join(known)}."
+        name, wanted = next(pair for pair in zip(columns, known, strict=True) if len({*pair}) > 1)
+        return f"claims.csv, row 1: column {name!r} stands where {wanted!r} belongs. Swap them."
     return ""
 
 
@@ -178,6 +204,16 @@ def _shapes(claims: pd.DataFrame) -> Iterator[Problem]:
     yield from _told(
         claims, off, "rounded_to", "the value is no multiple of this step. Give a finer one."
     )
+    finer = numbers & (claims["rounded_to"].map(_decimals) > claims["value"].map(_decimals))
+    yield from _told(
+        claims, finer, "rounded_to", "finer than the value is written. Give the step to which it "
+        "was published; for 14.0 write all its digits.",
+    )  # fmt: skip
+    uneven = numbers & ~off & ~finer & ~claims["rounded_to"].str.fullmatch(r"10*|0\.0*1")
+    yield from _told(
+        claims, uneven & claims["published_as"].eq(""), "published_as", "empty, and rounded_to is "
+        "no power of ten. Give the words in which the figure was published.",
+    )  # fmt: skip
 
 
 def _with_recipe(claims: pd.DataFrame) -> Iterator[Problem]:
@@ -227,35 +263,97 @@ def _without_recipe(claims: pd.DataFrame) -> Iterator[Problem]:
         f"{', '.join(GIVEN_STATUSES)}.",
     )  # fmt: skip
     yield from _told(rows, ~empty["value"] & empty["unit"], "unit", "empty. A value has a unit.")
+    for column in ("value", "rounded_to"):
+        other = "rounded_to" if column == "value" else "value"
+        yield from _told(
+            rows, empty[column] & ~empty[other] & status.ne(NO_FIGURE), column,
+            f"empty, and {other} is not. Fill in both or none.",
+        )  # fmt: skip
     yield from _told(
         rows, status.eq(NO_FIGURE) & ~empty["value"], "value", "a claim with a figure cannot have "
         "the status 'no figure'. Take out one of the two.",
     )  # fmt: skip
     yield from _told(
-        rows, status.isin([CONFIRMED, CANNOT, SUPERSEDED]) & empty["reason"], "reason", "empty. "
+        rows, status.ne("") & status.ne(NO_FIGURE) & empty["reason"], "reason", "empty. "
         "Say why it is not recomputed, and what confirms or supersedes it.",
     )  # fmt: skip
     yield from _told(
-        rows, status.eq(CANNOT) & empty["needs"], "needs", "empty. Say which data it would take, "
-        "and who holds them.",
+        rows, status.isin([CANNOT, NOT_DUE]) & empty["needs"], "needs", "empty. Say which data it "
+        "would take, and who holds them.",
+    )  # fmt: skip
+    alone = [
+        confirmed and bool(reason) and not _other_addresses(reason, own)
+        for confirmed, reason, own in zip(
+            status.eq(CONFIRMED), rows["reason"], rows["url"], strict=True
+        )
+    ]
+    yield from _told(
+        rows, pd.Series(alone, index=rows.index, dtype=bool), "reason", "names no page but the "
+        "claim's own. Give the address of a second page that confirms it, or another status.",
+    )  # fmt: skip
+    fact = rf"{ADDRESS}|\bC[0-9]{{3}}\b"
+    yield from _told(
+        rows, status.eq(SUPERSEDED) & ~empty["reason"] & ~rows["reason"].str.contains(fact),
+        "reason", "names no later fact. Give the address of a page that tells it, or a claim here "
+        "such as C125.",
     )  # fmt: skip
 
 
 def _order(claims: pd.DataFrame) -> Iterator[Problem]:
     """Rows that stand twice, out of order, or speak otherwise of the same claim."""
-    key = ["claim", "figure"]
+    twice = claims.duplicated(["claim", "figure"])
     yield from _told(
-        claims, claims.duplicated(key), "figure", "the same claim and figure stand twice."
+        claims, twice, "figure", f"the same claim and figure stand twice. {_next_ids(claims)}"
     )
-    place = claims["claim"] + claims["figure"].str.zfill(2)
+    single = claims[~twice]
+    place = single["claim"] + single["figure"].str.zfill(2)
     yield from _told(
-        claims, place < place.shift(), "claim", "out of order. Sort by claim and figure."
+        single, place < place.shift(), "claim", "out of order. Sort by claim and figure."
     )
     for column in ("finding", "stance"):
-        first = claims.groupby("claim")[column].transform("first")
+        first = single.groupby("claim")[column].transform("first")
         yield from _told(
-            claims, claims[column].ne(first), column, "not the same as in the claim's first row."
+            single, single[column].ne(first), column, "not the same as in the claim's first row."
         )
+
+
+def _next_ids(claims: pd.DataFrame) -> str:
+    """Say which id a new claim may take."""
+    used = claims["claim"].str.extract(r"^C([0-9]{3})$")[0].dropna()
+    return f"The next free id is C{int(used.max()) + 1:03d}." if len(used) else ""
+
+
+def _decimals(number: str) -> int:
+    return len(number.partition(".")[2])
+
+
+def _other_addresses(reason: str, own: str) -> list[str]:
+    """Return the addresses in a reason that are not the claim's own.
+
+    Examples
+    --------
+    >>> _other_addresses("So it says (https://www.a.org/b).", "http://a.org/b/")
+    []
+    >>> _other_addresses("Others too (https://c.org).", "https://a.org/b")
+    ['https://c.org']
+    """
+    found = re.findall(ADDRESS, reason)
+    return [address for address in found if not same_page(address, own)]
+
+
+def same_page(address: str, other: str) -> bool:
+    """Return whether two addresses lead to one page.
+
+    Examples
+    --------
+    >>> same_page("https://www.gov.uk/a/", "http://gov.uk/a"), same_page("", "")
+    (True, False)
+    """
+
+    def plain(url: str) -> str:
+        return url.partition("://")[2].lower().removeprefix("www.").partition("#")[0].rstrip("/")
+
+    return bool(plain(address)) and plain(address) == plain(other)
 
 
 def _told(

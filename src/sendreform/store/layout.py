@@ -55,6 +55,10 @@ class Layout:
         """Return the file of a measure."""
         return self.root / "observations" / family / f"{measure}.csv"
 
+    def argument(self, name: str) -> Path:
+        """Return a file of the argument: its ``tests``, its ``causal_map``, or ``reform``."""
+        return self.root / "argument" / f"{name}.yml"
+
     @property
     def datapackage(self) -> Path:
         """The Data Package descriptor, generated from the catalogue."""

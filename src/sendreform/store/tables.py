@@ -3,8 +3,10 @@
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import yaml
 
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.store.claims_table import CLAIM_COLUMNS
@@ -79,6 +81,29 @@ class Store:
             if path.is_file()
             else pd.DataFrame(columns=[*CLAIM_COLUMNS]).astype("str")
         )
+
+    def argument(self, name: str) -> dict[str, Any]:
+        """Return a file of ``data/argument/``, which people write and no import touches.
+
+        Raises
+        ------
+        ReportError
+            If it is missing, no YAML, or holds no entries.
+        """
+        path = self.layout.argument(name)
+        try:
+            content = yaml.safe_load(path.read_text("utf-8"))
+        except (OSError, yaml.YAMLError) as error:
+            raise ReportError(
+                f"the file cannot be read ({' '.join(str(error).split())})",
+                where=path.name,
+                fix="Mend the file or restore it.",
+            ) from error
+        if not isinstance(content, dict):
+            raise ReportError(
+                "the file holds no entries", where=path.name, fix="Restore it, or write them."
+            )
+        return content
 
     def record(self, measure: str) -> dict[str, str]:
         """Return what the catalogue says of a measure, as text.

@@ -12,8 +12,10 @@ from sendreform.book.essential.disputes import (
     decided_for_families,
     from_the_lowest_year,
     mediations,
+    mediations_held,
     rates_in_words,
     refusals,
+    refused_and_challenged,
 )
 from sendreform.book.essential.joined_up import (
     health_waits,
@@ -42,7 +44,7 @@ from sendreform.book.essential.outcomes import (
 )
 from sendreform.book.essential.prerequisites import prerequisites_in_words, survey_beside_data
 from sendreform.book.essential.shared import newest_of_councils, of_many_councils
-from sendreform.book.narrowing import of_england
+from sendreform.book.narrowing import found_for_england, of_england
 
 __all__ = [
     "QUOTED_TO",
@@ -58,12 +60,14 @@ __all__ = [
     "changed_groups_in_words",
     "councils_told_apart",
     "decided_for_families",
+    "found_for_england",
     "from_the_lowest_year",
     "gaps_had_groups_stayed",
     "gaps_in_councils",
     "health_waits",
     "late_councils",
     "mediations",
+    "mediations_held",
     "middle_of_councils",
     "newest_of_councils",
     "of_england",
@@ -75,6 +79,7 @@ __all__ = [
     "prerequisites_in_words",
     "rates_in_words",
     "refusals",
+    "refused_and_challenged",
     "results_at_11",
     "results_at_19",
     "reviews",

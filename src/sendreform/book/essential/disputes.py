@@ -5,6 +5,7 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML, Markdown
 
+from sendreform.book import faults
 from sendreform.book.essential.shared import (
     APPEALS,
     NAN,
@@ -152,6 +153,7 @@ def appeals_for_plans(report: Report, rates: pd.DataFrame) -> Figure | Markdown:
         alt=described(
             "Line chart", f"Appeals for every thousand plans in {report.name}", own, **record
         ),
+        note="" if report.is_england else faults.note(report, PLANS),
         **record,
         **report.source(of(report.figures(APPEALS)), of(report.figures(PLANS))),
     )
@@ -224,14 +226,28 @@ def rates_in_words(report: Report, rates: pd.DataFrame, decisions: pd.DataFrame)
     return Markdown(course.data + (caution if alone else ""))
 
 
+def refused_and_challenged(report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """Return the refusals to assess in the place, and the appeals and mediations about them."""
+    requests, refused, agreed = (
+        of(report.figures(f"ehc_plan_requests{kind}")) for kind in ("", "_refused", "_agreed")
+    )
+    challenges = [
+        of(report.figures(f"request_{kind}"))
+        for kind in ("tribunals", "mediations", "tribunals_after_mediation")
+    ]
+    return (
+        disputes.refusals(requests, refused, agreed),
+        disputes.refusals_challenged(refused, *challenges),
+    )
+
+
 def refusals(report: Report, refused: pd.DataFrame, challenged: pd.DataFrame) -> Markdown:
     """Say how many requests for an assessment were refused, and how many refusals appealed.
 
     Parameters
     ----------
     refused, challenged
-        What :func:`sendreform.evidence.disputes.refusals` and ``refusals_challenged`` return for
-        the place.
+        What :func:`refused_and_challenged` returns.
     """
     told = refused.dropna(subset=["requests", "value"])
     if told.empty or report.is_small:
@@ -264,13 +280,19 @@ def _appealed(challenged: pd.DataFrame) -> str:
     )
 
 
+def mediations_held(report: Report) -> pd.DataFrame:
+    """Return the mediations in the place by what they were about, and how many were appealed."""
+    names = [name for pair in disputes.MEDIATIONS.values() for name in pair]
+    return disputes.mediations(pd.concat([report.figures(name) for name in names]))
+
+
 def mediations(report: Report, held: pd.DataFrame) -> Markdown:
     """Say how many mediations there were about each kind of decision, and how many appealed.
 
     Parameters
     ----------
     held
-        What :func:`sendreform.evidence.disputes.mediations` returns for the place.
+        What :func:`mediations_held` returns.
     """
     told = held.dropna(subset="then_appealed").query("value > 0")
     if report.is_small or told.empty:
@@ -392,6 +414,7 @@ def appeals_by_council(
         alt=dot_plot(councils, period, "appeals for every thousand plans"),
         focus=report.name if report.area in set(councils["area"]) else "",
         marks=report.marks(rates.dropna(subset="value")),
+        note=faults.among_councils(report, PLANS, f"{period}-01"),
         unit=PER_THOUSAND,
         **report.source(appeals_of_year, plans_of_year),
     )

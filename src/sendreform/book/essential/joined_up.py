@@ -150,7 +150,7 @@ def late_councils(report: Report, shares: pd.DataFrame, below: pd.DataFrame) -> 
 
 
 def very_late(report: Report, lengths: pd.DataFrame) -> Markdown:
-    """Say how many plans took over a year, and how many weeks a plan takes on average.
+    """Say how many plans took over a year, and how many weeks on average, without exceptions.
 
     Parameters
     ----------
@@ -168,13 +168,13 @@ def very_late(report: Report, lengths: pd.DataFrame) -> Markdown:
     )
     weeks = of(report.figures("average_weeks_to_issue_excluding_exceptions"))
     average = [
-        f" A plan took {row['value']:.0f} weeks on average in {row['period']}, the one year for "
-        "which an average is published."
+        f" A plan took {row['value']:.0f} weeks on average in {row['period']}, also leaving out "
+        "exceptions; it is the one year for which an average is published."
         for row in weeks.dropna(subset="value").to_dict("records")
     ]
     return Markdown(
         f"{sentence_case(counted(int(newest['value']), 'new plan'))} of {newest['period']} in "
-        f"{report.place} took over a year."
+        f"{report.place} took over a year, leaving out exceptions that the law allows."
         + (f" The share of such plans {course}." if course and newest["value"] >= FEW else "")
         + "".join(average)
     )

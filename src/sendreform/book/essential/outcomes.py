@@ -18,7 +18,6 @@ from sendreform.book.essential.shared import (
     years_of,
 )
 from sendreform.book.links import link_to_measure
-from sendreform.book.narrowing import of_england
 from sendreform.book.word_tables import Cell, source_line, table_of
 from sendreform.book.words import (
     counted,
@@ -34,7 +33,7 @@ from sendreform.book.words import (
     titled,
 )
 from sendreform.charts import Figure, bars, intervals, line_over_time
-from sendreform.claims import results
+from sendreform.claims.result import Result
 from sendreform.evidence import outcomes
 from sendreform.evidence.outcomes import (
     ABOUT_THE_SAME,
@@ -322,9 +321,8 @@ def gaps_in_councils(many: Report, card: pd.DataFrame) -> Figure | Markdown:
     )
 
 
-def middle_of_councils(report: Report) -> Markdown:
+def middle_of_councils(result: Result) -> Markdown:
     """Say in what share of England's councils the gap narrowed, for the middle outcome."""
-    result = results.outcomes.median_share_of_councils_whose_gap_narrowed(of_england(report))
     return say(
         "In England, for the middle outcome of those that can be followed, the gap for pupils with "
         "an EHC plan narrowed in {share} of councils (95% interval {low} to {high}), and the gap "

@@ -1,5 +1,7 @@
 """The five prerequisites on the page "Reform is essential": a survey beside open data."""
 
+from collections.abc import Mapping
+
 import pandas as pd
 from IPython.display import HTML, Markdown
 
@@ -9,9 +11,9 @@ from sendreform.book.narrowing import of_england
 from sendreform.book.verdict_box import amount
 from sendreform.book.word_tables import Cell, table_of
 from sendreform.book.words import by_per_cent, is_missing, number, say
-from sendreform.claims import results
 from sendreform.claims.result import Result
-from sendreform.evidence import prerequisites
+from sendreform.claims.results import prerequisites
+from sendreform.evidence.prerequisites import Spread, spread
 from sendreform.report import Report
 
 
@@ -44,24 +46,25 @@ def _indicated(row: Row) -> list[Cell]:
     ]
 
 
-def prerequisites_in_words(report: Report, table: pd.DataFrame) -> Markdown:
+def prerequisites_in_words(
+    report: Report, found: Mapping[str, Result], table: pd.DataFrame
+) -> Markdown:
     """Say of each of the first four prerequisites what the figures for England show, and do not.
 
     Parameters
     ----------
+    found
+        What the tests of the page find for England, by the name of the result.
     table
         What :func:`sendreform.claims.results.prerequisites.prerequisite_table` returns.
     """
-    england, found = of_england(report), results.prerequisites
-    overspent = table.loc[table["measures"] == (found.BALANCE,), "value"]
+    overspent = table.loc[table["measures"] == (prerequisites.BALANCE,), "value"]
+    compared = prerequisites.councils_compared(of_england(report))
     paragraphs = (
-        _deficits(found.share_of_councils_in_deficit(england), float(overspent.iloc[0])),
-        _funding(found.change_in_real_funding_per_plan(england)),
-        _fairness(
-            found.spread_of_funding_per_plan(england),
-            prerequisites.spread(found.councils_compared(england)["funding_per_plan"]),
-        ),
-        _equity(found.spread_left_after_deprivation(england)),
+        _deficits(found["share_of_councils_in_deficit"], float(overspent.iloc[0])),
+        _funding(found["change_in_real_funding_per_plan"]),
+        _fairness(found["spread_of_funding_per_plan"], spread(compared["funding_per_plan"])),
+        _equity(found["spread_left_after_deprivation"]),
     )
     return Markdown("\n\n".join(paragraph.data for paragraph in paragraphs))
 
@@ -106,14 +109,14 @@ def _funding(result: Result) -> Markdown:
     )
 
 
-def _fairness(result: Result, spread: prerequisites.Spread) -> Markdown:
+def _fairness(result: Result, apart: Spread) -> Markdown:
     return say(
         "**Shared fairly.** In {period}, one council in ten in England received less than {low} "
         "for each plan before deductions, and one in ten more than {high}: {times} times as much.",
         f"**Shared fairly.** {result.missing_because}",
         period=result.period,
-        low=number(spread.low, "pounds"),
-        high=number(spread.high, "pounds"),
+        low=number(apart.low, "pounds"),
+        high=number(apart.high, "pounds"),
         times=number(result.value, "times", 2),
     )
 

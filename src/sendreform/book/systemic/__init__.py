@@ -1,6 +1,6 @@
 """The page "The root causes are systemic": a function for each chart, table and sentence."""
 
-from sendreform.book.narrowing import of_england
+from sendreform.book.narrowing import found_for_england, of_england
 from sendreform.book.systemic.answer import answer
 from sendreform.book.systemic.commonality import (
     common_years,
@@ -11,7 +11,6 @@ from sendreform.book.systemic.commonality import (
     years_of_growth,
 )
 from sendreform.book.systemic.good_practice import (
-    GRADES,
     good_practice_lasts,
     inspections,
     league_table,
@@ -24,8 +23,6 @@ from sendreform.book.systemic.good_practice import (
     who_stands_out,
 )
 from sendreform.book.systemic.incentives import (
-    NEEDS,
-    THREE_NEEDS,
     after_16,
     prices_so_far,
     refusals,
@@ -48,10 +45,8 @@ from sendreform.book.systemic.local_practice import (
     what_local_practice_reaches,
 )
 from sendreform.book.systemic.shared import (
-    APPEALS,
     ON_TIME,
     ON_TIME_SHARE,
-    PLANS,
     ends_of,
     in_newest,
     of_councils,
@@ -64,19 +59,15 @@ from sendreform.book.systemic.universality import (
 )
 
 __all__ = [
-    "APPEALS",
-    "GRADES",
-    "NEEDS",
     "ON_TIME",
     "ON_TIME_SHARE",
-    "PLANS",
-    "THREE_NEEDS",
     "after_16",
     "answer",
     "appeals_at_lowest_neighbour",
     "at_slowest_neighbour",
     "common_years",
     "ends_of",
+    "found_for_england",
     "good_practice_lasts",
     "growth_in_every_council",
     "in_newest",

@@ -48,7 +48,7 @@ def answer(
     told = [
         f"EHC plans rose in {how_many_rose(councils)} ({ends_in_words(report)})"
         + (f", by {least} where they rose least." if councils["growth"].min() > 0 else "."),
-        "" if report.is_england else own_growth(report, growth),
+        "" if report.is_england else own_growth(report, growth, "they"),
         _left_at_neighbour(report, growth, at_neighbour),
         _shared_in_short(shared),
         "A shared rise fits a national cause; it does not prove one, and it excuses no decision in "

@@ -1,19 +1,22 @@
 """Commonality on the page "The root causes are systemic": what common years explain."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import replace
 
 import pandas as pd
 from IPython.display import Markdown
 
+from sendreform.book import faults
 from sendreform.book.systemic.shared import (
     NOTHING_TO_COMPARE,
     PER_CENT,
     PLANS,
     of_councils,
+    together,
     with_checks,
 )
-from sendreform.book.words import counted, drawn, interval_of, number, say
+from sendreform.book.words import counted, drawn, interval_of, is_missing, number, say
 from sendreform.charts import Figure, intervals, line_over_time
 from sendreform.claims.result import Result
 from sendreform.claims.results.commonality import ACROSS_BREAKS
@@ -25,7 +28,7 @@ from sendreform.periods import label
 from sendreform.report import FIRST_YEAR, Report
 
 #: Checks of the shares of common years that are told at the foot of the page and not drawn.
-NOT_DRAWN = ("councils with", "each council", "before chance", "mean corr", "without councils")
+NOT_DRAWN = ("councils with", "each council", "without councils")
 _TESTS_OF_SHARING = ("common-year-effect", "common-ups-and-downs")
 
 
@@ -56,21 +59,35 @@ def yearly_growth(report: Report, yearly: pd.DataFrame, plans: pd.DataFrame) -> 
         line_over_time,
         shown,
         otherwise="No two Januaries that follow each other can be compared.",
-        id="yearly-growth",
-        title=f"In each of these years at least {number(rising['value'].min(), PER_CENT)} of "
-        "councils had more plans than the year before",
+        id="growth-by-year",
+        title=f"In each of these years at least {_rounded_down(rising['value'].min())} of councils "
+        "had more plans than the year before",
         subtitle="Growth in EHC plans on the January before, per cent: quartiles over councils"
         + ("" if alone or own.empty else f", and {report.name}"),
         alt="Line chart of yearly growth. Growth in the middle council: "
         f"{number(middle.first, PER_CENT, 1)} in the first year shown, "
         f"{number(middle.last, PER_CENT, 1)} in the last.",
-        note="Growth in the first January after a break is told across that break.",
+        note=together(
+            "Growth in the first January after a break is told across that break.",
+            faults.among_councils(report, PLANS),
+        ),
         kind="january",
         unit=PER_CENT,
         decimals=1,
         breaks=record["breaks"],
         **report.source(plans),
     )
+
+
+def _rounded_down(least: float) -> str | None:
+    """Write a per cent that stands after "at least".
+
+    Examples
+    --------
+    >>> _rounded_down(94.6), _rounded_down(100.0)
+    ('94%', '100%')
+    """
+    return number(least if is_missing(least) else math.floor(least), PER_CENT)
 
 
 def years_of_growth(report: Report, yearly: pd.DataFrame) -> Markdown:
@@ -136,8 +153,11 @@ def common_years(
         alt="Dots with intervals. Change in plans: "
         f"{number(shared[0].value, PER_CENT)}. Yearly growth: "
         f"{number(shared[1].value, PER_CENT)}. Variants stand below each.",
-        note="The first row of each has a 95% interval, from drawing whole councils again and "
-        "again. What chance would give is taken out of the shares of yearly growth.",
+        note=together(
+            "The first row of each has a 95% interval, from drawing whole councils again and "
+            "again. What chance would give is taken out of the shares of yearly growth.",
+            faults.among_councils(report, PLANS),
+        ),
         unit=PER_CENT,
         label_title="What is compared",
         **report.source(plans),

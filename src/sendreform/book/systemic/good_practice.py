@@ -3,8 +3,17 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from sendreform.book import faults
 from sendreform.book.narrowing import in_full_years
-from sendreform.book.systemic.shared import ON_TIME, PER_CENT, TIMED, ends_of, of_councils
+from sendreform.book.systemic.shared import (
+    ON_TIME,
+    PER_CENT,
+    PLANS,
+    TIMED,
+    ends_of,
+    of_councils,
+    together,
+)
 from sendreform.book.words import FEW, counted, drawn, interval_of, number, or_none
 from sendreform.charts import Figure, bars, funnel, intervals
 from sendreform.claims.result import Result
@@ -12,13 +21,13 @@ from sendreform.evidence import good_practice
 from sendreform.periods import label
 from sendreform.report import Report
 
-GRADES = "area_send_inspection_grade"
 #: The level at which a p-value, corrected for asking many times, is called a difference.
 SURE = 0.05
 POINTS = "percentage points"
 _NONE_TIMED = "No council has plans counted for the 20-week rule in these years."
 #: Of fewer councils than this that stood out, no share is told.
 FEWEST_BEGAN = 20
+A_HALF = 50
 #: The years after which the title asks a second time.
 YEARS_LATER = 5
 
@@ -102,12 +111,15 @@ def who_stands_out(report: Report, found: good_practice.Funnel, period: str) -> 
         if report.level == "region"
         else ""
     )
-    return Markdown(
-        f"Chance alone does not make councils as unlike as they are: {by_chance} of "
-        f"{len(found.places)} lie further from England's figure in {period} than chance would put "
-        f"them. So the limits above allow for the usual spread between councils too.{region}"
-        f"{_place_in_funnel(report, found, period)}"
+    counts = f"{by_chance} of {len(found.places)} lie further from England's figure in {period}"
+    chance = (
+        f"Chance alone does not make councils as unlike as they are: {counts} than chance would "
+        "put them. So the limits above allow for the usual spread between councils too."
+        if found.between > 0
+        else f"Chance alone could make councils as unlike as they are: {counts} than chance puts "
+        "nineteen in twenty, and about one in twenty does so anyway."
     )
+    return Markdown(f"{chance}{region}{_place_in_funnel(report, found, period)}")
 
 
 def _place_in_funnel(report: Report, found: good_practice.Funnel, period: str) -> str:
@@ -206,11 +218,16 @@ def good_practice_lasts(result: Result) -> Markdown:
     """Say how many of the first year's quickest quarter of councils are in it at the end."""
     if result.is_missing:
         return Markdown(result.missing_because)
+    lasted = (
+        "here it seldom held for long"
+        if result.value < A_HALF
+        else "here it held for long more often than not"
+    )
     return Markdown(
         "Of the quarter of councils that were quickest in the first year, "
         f"{number(result.value, PER_CENT)}{interval_of(result)} were in the quickest quarter in "
-        f"the last ({result.period}). By chance alone a quarter would be. Good practice is real "
-        "and matters to every family that it reaches; it is rare that it holds for long."
+        f"the last ({result.period}). By chance alone a quarter would be. Good practice matters to "
+        f"every family that it reaches; {lasted}."
     )
 
 
@@ -300,6 +317,7 @@ def practice_and_growth(
     if found.empty:
         return Markdown("Too few councils can be compared by practice in these years.")
     sure = int((found["p_corrected"] < SURE).sum())
+    nought = int(((found["low"] <= 0) & (found["high"] >= 0)).sum())
     return drawn(
         intervals,
         found.assign(label=[_short(words) for words in found["label"]]),
@@ -312,8 +330,8 @@ def practice_and_growth(
         f"in plans, or of the share of plans on time; England's councils, {_outcomes_told(found)}",
         alt=f"Dots, each with a 95% interval, of {counted(len(found), 'difference')}, from "
         f"{number(found['value'].min(), POINTS)} to {number(found['value'].max(), POINTS)} "
-        "points; most intervals hold nought.",
-        note=good_practice.ASSOCIATION,
+        f"points; of the intervals {or_none(nought)} {'holds' if nought < 2 else 'hold'} nought.",
+        note=together(good_practice.ASSOCIATION, faults.among_councils(report, PLANS)),
         unit=POINTS,
         label_title="Practice and what is compared",
         **report.source(*sources),
@@ -338,7 +356,7 @@ def _outcomes_told(found: pd.DataFrame) -> str:
 
 
 def what_holds(found: pd.DataFrame) -> Markdown:
-    """Name the comparisons that hold after correction, and say whether any is about growth."""
+    """Name the comparisons that hold after correction, and say whether any is of slower growth."""
     if found.empty:
         return Markdown("No difference can be told.")
     sure = found[found["p_corrected"] < SURE]
@@ -350,7 +368,7 @@ def what_holds(found: pd.DataFrame) -> Markdown:
             sure["label"], sure["value"], sure["low"], sure["high"], sure["adjusted"], strict=True
         )
     )
-    slower = sure["label"].str.contains(": growth").any()
+    slower = (sure["label"].str.contains(": growth") & (sure["value"] < 0)).any()
     growth = (
         "" if slower else " No practice that is published goes with growth that is surely slower."
     )

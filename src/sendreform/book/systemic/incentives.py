@@ -5,15 +5,19 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.systemic.shared import PER_CENT, PLANS, between, course_of, ends_of
+from sendreform.book import faults
+from sendreform.book.narrowing import of_england
+from sendreform.book.systemic.shared import PER_CENT, PLANS, between, course_of, ends_of, together
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import drawn, interval_of, number, say
 from sendreform.charts import Figure, bars, line_over_time
 from sendreform.claims.result import Result
+from sendreform.claims.results.disputes import APPEALED_OR_MEDIATED
 from sendreform.evidence import incentives
 from sendreform.evidence.money import NOTIONAL_THRESHOLD, THRESHOLD_SINCE
+from sendreform.evidence.placements import REST
 from sendreform.evidence.series import of
-from sendreform.periods import financial_year
+from sendreform.periods import financial_year, label
 from sendreform.report import Report
 
 NEEDS = "pupils_with_ehc_plan_by_need"
@@ -24,6 +28,8 @@ SPECIAL = {incentives.INDEPENDENT_SPECIAL: "Independent", incentives.STATE_SPECI
 POST_16 = ("16 to 19", "20 to 25")
 FURTHER_EDUCATION = "Further education"
 UNKNOWN = "not published"
+#: Where the same needs lead in at least this per cent of councils, the rule takes it for most.
+MOST = 75
 
 
 def prices_so_far(report: Report) -> pd.DataFrame:
@@ -95,9 +101,9 @@ def rise_by_need(report: Report, by_need: pd.DataFrame, pupils: pd.DataFrame) ->
     total = three["share"].sum()
     # Where other needs fell, three can add more than all together.
     share = (
-        f"make up {number(total, PER_CENT)} of the rise"
+        f"make up {number(total, PER_CENT)} of the plans added in state-funded schools"
         if total <= 100
-        else "add more pupils than all needs together"
+        else "add more plans than all needs together in state-funded schools"
     )
     start, end = ends_of(pupils)
     named = by_need[by_need["growth"].notna()]
@@ -106,7 +112,7 @@ def rise_by_need(report: Report, by_need: pd.DataFrame, pupils: pd.DataFrame) ->
         bars,
         named.assign(value=named["added"]),
         otherwise="",
-        id="rise-by-need",
+        id="needs-added",
         title=f"Autism, speech and language, and mental health needs {share} in {report.place}",
         subtitle="Pupils with an EHC plan added, by primary need, state-funded schools, "
         f"{report.name}, {between(report, NEEDS, start, end)}",
@@ -133,9 +139,22 @@ def same_needs(result: Result) -> Markdown:
     )
     return Markdown(
         f"In {number(result.value, PER_CENT)} of councils at least two of the three needs that add "
-        f"most pupils are among England's three ({result.period}){otherwise}. They are also the "
-        "needs most often recorded, so this shows that no place has a rise of its own kind, and "
-        "not that the children are alike."
+        f"most pupils are among England's three ({result.period}){otherwise}. {_meaning(result)}"
+    )
+
+
+def _meaning(result: Result) -> str:
+    """Say what it means in how many councils the same needs lead."""
+    if result.value < MOST:
+        return "So in many places other needs lead, and the rise differs in kind."
+    of_own_kind = (
+        "no place has a rise of its own kind"
+        if result.value == 100
+        else "few places have a rise of their own kind"
+    )
+    return (
+        f"They are also the needs most often recorded, so this shows that {of_own_kind}, and not "
+        "that the children are alike."
     )
 
 
@@ -194,11 +213,17 @@ def refusals_appealed(report: Report, appealed: Result, decided: Result) -> Mark
         f"In {report.place} so few requests are refused that no share of them is told."
         if report.is_small
         else f"In {report.place}, {number(appealed.value, PER_CENT)}{interval_of(appealed)} of "
-        f"refusals to assess were appealed ({appealed.period})."
+        f"refusals to assess were appealed ({appealed.period}){_or_mediated(appealed)}."
         if not appealed.is_missing
         else appealed.missing_because
     )
     return Markdown(few + of_decided)
+
+
+def _or_mediated(appealed: Result) -> str:
+    """Say what share was challenged in either way."""
+    either = appealed.checks.get(APPEALED_OR_MEDIATED)
+    return "" if either is None else f"; {number(either, PER_CENT)} were {APPEALED_OR_MEDIATED}"
 
 
 def special_places(
@@ -235,8 +260,11 @@ def special_places(
         alt=f"Two lines. Independent and non-maintained special schools: "
         f"{number(independent['end'].iloc[0])} plans at the end; state special schools: "
         f"{number(state['end'].iloc[0])}.",
-        note="Independent means independent and non-maintained special schools together. Places "
-        "filled, not places built.",
+        note=together(
+            "Independent means independent and non-maintained special schools together. Places "
+            "filled, not places built.",
+            "" if report.is_england else faults.note(report, PLANS, *places["period"]),
+        ),
         kind="january",
         unit="plans",
         breaks=record["breaks"],
@@ -260,7 +288,7 @@ def unit_costs(costs: pd.DataFrame) -> Markdown:
 def after_16(
     report: Report, by_age: pd.DataFrame, by_placement: pd.DataFrame, start: str, end: str
 ) -> Markdown:
-    """Say how much of the rise is at the ages after 16, and how much in further education.
+    """Say how much of the rise is at the ages after 16, and where England's are placed.
 
     Parameters
     ----------
@@ -279,14 +307,35 @@ def after_16(
         if known
         else (None, None)
     )
+    in_england = of_england(report).figures(PLANS)
+    placed = _placed_after_16(incentives.post_16_places(in_england, end), end)
     return say(
         "Young people from age 16 on are {older} of the rise in plans in {place}, those from age "
-        "20 on {extension}; further education has {further} of it ({period}).",
+        "20 on {extension}; further education has {further} of it ({period})." + placed,
         "For {place}, no share of the rise is told by age: too few hold a plan, plans did not "
-        "rise, or ages are not published at both ends.",
+        "rise, or ages are not published at both ends." + placed,
         place=report.place,
         older=older,
         extension=extension,
         further=number(groups.get(FURTHER_EDUCATION, float("nan")), PER_CENT) if known else None,
         period=between(report, PLANS, start, end) if known else None,
+    )
+
+
+def _placed_after_16(places: pd.DataFrame, period: str) -> str:
+    """Say where England's young people from 16 on with a plan are placed; nothing without figures.
+
+    Parameters
+    ----------
+    places
+        What :func:`sendreform.evidence.incentives.post_16_places` returns.
+    """
+    shares = places.set_index("label")["share"]
+    if shares.empty:
+        return ""
+    return (
+        f" Of England's young people aged 16 to 25 with a plan, "
+        f"{number(shares[FURTHER_EDUCATION], PER_CENT)} were in further education in "
+        f"{label(period, 'january')}, and {number(shares[REST], PER_CENT)} elsewhere or in no "
+        "school or college."
     )

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from IPython.display import Markdown
 
+from sendreform.book import faults
 from sendreform.book.narrowing import in_full_years
 from sendreform.book.systemic.shared import (
     APPEALS,
@@ -18,11 +19,13 @@ from sendreform.book.systemic.shared import (
     in_newest,
     of_councils,
     rise_is_small,
+    together,
     with_checks,
 )
 from sendreform.book.words import counted, drawn, listed, number, say
 from sendreform.charts import Figure, intervals, waterfall
 from sendreform.claims.result import Result
+from sendreform.claims.results._councils import WITHOUT_FAULTS
 from sendreform.evidence import counterfactual, good_practice, joined_up
 from sendreform.evidence.series import at
 from sendreform.periods import label
@@ -146,8 +149,11 @@ def rise_at_slowest_neighbour(
         alt=f"Waterfall from {number(first)} plans to {number(last)}: "
         f"{number(otherwise - first)} more at the slowest pace, {number(last - otherwise)} "
         "beyond it.",
-        note="Arithmetic, not a forecast: a council that grew less than all its neighbours keeps "
-        "its own growth.",
+        note=together(
+            "Arithmetic, not a forecast: a council that grew less than all its neighbours keeps "
+            "its own growth.",
+            faults.among_councils(report, PLANS, *ends_of(of_councils(report, plans))),
+        ),
         unit="plans",
         **report.source(plans),
     )
@@ -191,6 +197,7 @@ def rise_left(
         alt="Dots, some with intervals. Like the slowest neighbour "
         f"{number(neighbour.value, PER_CENT)}, like the slowest tenth "
         f"{number(tenth.value, PER_CENT)}; other ways from {low} to {high}.",
+        note=faults.among_councils(report, PLANS),
         unit=PER_CENT,
         label_title="How the slowest are chosen",
         **report.source(plans),
@@ -203,19 +210,33 @@ def slow_for_a_time(
     """Say what is left when the slowest of some years are followed in the others."""
     if rise_is_small(places):
         return Markdown(_SLOW_BY_CHANCE)
-    followed = [
-        next((figure for words, figure in result.checks.items() if "one half" in words), None)
-        for result in (neighbour, tenth)
-    ]
+    with_all, sound = (
+        [_followed(result, sound=sound) for result in (neighbour, tenth)] for sound in (False, True)
+    )
+    without = (
+        f" Without councils whose plans look wrong it would be {sound[0]} and {sound[1]}."
+        if None not in sound and sound != with_all
+        else ""
+    )
     return say(
         _SLOW_BY_CHANCE + " Where we choose the slowest by one half of the years and follow them "
         "in the other half, they would leave {neighbour} of the rise in {place} if they are "
-        "neighbours, and {tenth} if they are the slowest tenth.",
+        "neighbours, and {tenth} if they are the slowest tenth." + without,
         _SLOW_BY_CHANCE,
         place=report.place,
-        neighbour=number(followed[0], PER_CENT) if followed[0] is not None else None,
-        tenth=number(followed[1], PER_CENT) if followed[1] is not None else None,
+        neighbour=with_all[0],
+        tenth=with_all[1],
     )
+
+
+def _followed(result: Result, *, sound: bool) -> str | None:
+    """Return the rise left where the slowest are followed, with or without known faults."""
+    found = [
+        figure
+        for words, figure in result.checks.items()
+        if "one half" in words and (WITHOUT_FAULTS in words) is sound
+    ]
+    return number(found[0], PER_CENT) if found else None
 
 
 def left_at_lowest(
@@ -257,12 +278,24 @@ def left_at_lowest(
         f"or most plans on time, {report.name}, {newest}"
         + ("" if report.level == "council" else ", each with a 95% interval"),
         alt=f"Dots{'' if report.level == 'council' else ' with intervals'}: {listing}.",
-        note="Rates of appeals are drawn towards those of all councils, the more so the smaller "
-        "the council. Plans on time are as they stand.",
+        note=together(
+            _how_many(report, places),
+            "Rates of appeals are drawn towards those of all councils, the more so the smaller "
+            "the council. Plans on time are as they stand.",
+            faults.among_councils(report, PLANS, *ends_of(tables[0])),
+        ),
         unit=PER_CENT,
         label_title="What would be left",
         **report.source(plans, appeals, on_time),
     )
+
+
+def _how_many(report: Report, places: Mapping[str, pd.DataFrame]) -> str:
+    """Say how many councils each row is about; nothing of a single one."""
+    if report.level == "council":
+        return ""
+    counts = [f"{len(table)} for {LEFT[words]}" for words, table in places.items() if len(table)]
+    return f"Councils with figures: {listed(counts)}."
 
 
 def _left(places: Mapping[str, pd.DataFrame]) -> pd.DataFrame:

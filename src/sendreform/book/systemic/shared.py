@@ -61,12 +61,18 @@ def between(report: Report, measure: str, start: str, end: str) -> str:
     return f"{label(start, kind)} to {label(end, kind)}{words}"
 
 
-def own_growth(report: Report, growth: pd.DataFrame) -> str:
-    """Say in a sentence how much plans grew in the place, few plans as numbers."""
+def own_growth(report: Report, growth: pd.DataFrame, subject: str = "plans") -> str:
+    """Say in a sentence how much plans grew in the place, few plans as numbers.
+
+    Parameters
+    ----------
+    subject
+        How the sentence names the plans: ``they`` where it follows one about them.
+    """
     if report.area not in set(growth["area"]):
         return f"For {report.place}, plans are not published at both ends, so it is not compared."
     own = growth[growth["area"] == report.area]
-    return f"In {report.place} they {course_of(own)}."
+    return f"In {report.place} {subject} {course_of(own)}."
 
 
 def course_of(row: pd.DataFrame) -> str:
@@ -85,6 +91,17 @@ def course_of(row: pd.DataFrame) -> str:
     if min(start, end) < FEW:
         return f"{verb} from {number(start)} to {number(end)}"
     return f"{verb} by {number(abs(100 * (end / start - 1)), PER_CENT)}"
+
+
+def together(*sentences: str) -> str:
+    """Put sentences one after the other; an empty one is left out.
+
+    Examples
+    --------
+    >>> together("Places filled, not places built.", "")
+    'Places filled, not places built.'
+    """
+    return " ".join(sentence for sentence in sentences if sentence)
 
 
 def rise_is_small(places: pd.DataFrame) -> bool:

@@ -3,9 +3,11 @@
 import pandas as pd
 from IPython.display import Markdown
 
+from sendreform.book import faults
 from sendreform.book.systemic.shared import (
     NOTHING_TO_COMPARE,
     PER_CENT,
+    PLANS,
     ends_in_words,
     ends_of,
     how_many_rose,
@@ -48,6 +50,7 @@ def growth_in_every_council(
         f"{spread['Most']}.",
         focus=report.name if report.area in set(councils["area"]) else "",
         marks=report.marks(growth.assign(value=growth["growth"])),
+        note=faults.among_councils(report, PLANS, *ends_of(of_councils(report, plans))),
         unit=PER_CENT,
         **report.source(plans),
     )
@@ -100,8 +103,7 @@ def place_in_growth(report: Report, growth: pd.DataFrame) -> Markdown:
         inside = councils[councils["area"].isin(report.areas.councils_in(report.area))]
         spread = _spread(inside)
         return say(
-            own.replace("they", "plans")
-            + " In its {n} that can be compared the growth runs from {least} to {most}.",
+            own + " In its {n} that can be compared the growth runs from {least} to {most}.",
             own,
             n=counted(len(inside), "council"),
             least=spread["Least"],
@@ -118,7 +120,7 @@ def place_in_growth(report: Report, growth: pd.DataFrame) -> Markdown:
         else f"Of the {len(others)} other councils, {less} grew less and {len(others) - less} as "
         "much or more."
     )
-    return Markdown(f"{own.replace('they', 'plans')} {rank}")
+    return Markdown(f"{own} {rank}")
 
 
 def not_compared(report: Report, councils: pd.DataFrame) -> Markdown:

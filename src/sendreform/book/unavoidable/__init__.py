@@ -10,17 +10,20 @@ from sendreform.book.unavoidable.ages import (
 )
 from sendreform.book.unavoidable.answer import answer
 from sendreform.book.unavoidable.flows import (
+    a_year_older,
     begun_and_ended,
     begun_for_each_ended,
     flow_parts,
     flow_years,
     januaries_of,
+    leaving_by_age,
     rise_by_flow,
 )
 from sendreform.book.unavoidable.money import (
     SPENDING,
     TRANSPORT,
     balances,
+    by_sector,
     dearer_places,
     deficits,
     funding_for_each,
@@ -41,15 +44,14 @@ from sendreform.book.unavoidable.placements import (
     special_and_mainstream,
 )
 from sendreform.book.unavoidable.plans import growth_lately, plans_over_time, yearly_growth
-from sendreform.book.unavoidable.shared import DEFICITS, OVERSPENDS, rise, up_to_latest
+from sendreform.book.unavoidable.shared import rise
 from sendreform.book.unavoidable.study_of_2018 import then_and_now
 
 __all__ = [
-    "DEFICITS",
-    "OVERSPENDS",
     "SPENDING",
     "TEN_YEARS",
     "TRANSPORT",
+    "a_year_older",
     "age_parts",
     "answer",
     "at_school_age",
@@ -57,6 +59,7 @@ __all__ = [
     "before_and_since",
     "begun_and_ended",
     "begun_for_each_ended",
+    "by_sector",
     "dearer_places",
     "deficits",
     "flow_parts",
@@ -68,6 +71,7 @@ __all__ = [
     "independent",
     "independent_beside_all",
     "januaries_of",
+    "leaving_by_age",
     "need_parts",
     "placed",
     "placed_at_the_ends",
@@ -83,7 +87,6 @@ __all__ = [
     "then_and_now",
     "transport_for_each",
     "unit_costs",
-    "up_to_latest",
     "with_ages_and_children",
     "yearly_growth",
 ]

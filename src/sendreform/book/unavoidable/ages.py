@@ -6,29 +6,29 @@ import pandas as pd
 from IPython.display import Markdown
 
 from sendreform.book.unavoidable.shared import (
+    CHILDREN,
     PLANS,
+    PUPILS,
     TURN,
     in_dimension,
     more_or_fewer,
     no_shares,
     results_of,
-    rose,
+    rise,
     share_words,
-    up_to_latest,
+    shares_told,
     went,
 )
 from sendreform.book.unavoidable.waterfalls import taken_apart
-from sendreform.book.words import described, drawn, is_missing, say_known, titled
+from sendreform.book.words import counted, described, drawn, is_missing, say_known, titled
 from sendreform.charts import Figure, line_over_time
 from sendreform.claims.results.growth import FFT_FROM, FFT_TO
 from sendreform.claims.verdicts import Outcome
 from sendreform.evidence import caseload, growth
 from sendreform.evidence.series import Span, at, of, span
-from sendreform.periods import label
+from sendreform.periods import first_year, label
 from sendreform.report import Report
 
-CHILDREN = "population_0_17"
-SCHOOL_AGE = ("5 to 10", "11 to 15")
 AGES_SHOWN = {
     "Under 16": growth.YOUNG,
     "16 to 19": (growth.POST_16,),
@@ -64,54 +64,104 @@ def rise_by_age(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Mar
         pd.DataFrame({"label": [words[part] for part in shown.index], "value": shown.to_list()}),
         id="rise-by-age",
         by="age",
-        note=f"{_base_words(parts)} Above 15 no number of young people is published on one basis, "
-        "so the rise there is not split.",
+        note=f"{_base_words(report, told, parts)} Above 15 no number of young people is published "
+        "on one basis, so the rise there is not split.",
         otherwise=f"The rise in {report.place} is not told by age: too few hold a plan, or plans "
         "by age and the number of children are not published for two Januaries.",
         source=report.source(
-            in_dimension(up_to_latest(report, PLANS), "age:"), up_to_latest(report, CHILDREN)
+            in_dimension(report.to_latest(PLANS), "age:"), report.to_latest(CHILDREN)
         ),
     )
 
 
-def _base_words(parts: pd.DataFrame) -> str:
-    """Say which number of children plans under 16 are set against."""
+def _base_words(report: Report, told: Span, parts: pd.DataFrame) -> str:
+    """Say which number of children plans under 16 are set against, and over which years."""
+    children = of(report.to_latest(CHILDREN))
+    ends = [growth.estimate_before(children, when) for when in (told.first_period,
+                                                                told.last_period)]  # fmt: skip
     if growth.PUPILS_OF_THESE_AGES in set(parts["base"]):
-        return (
+        words = (
             "Plans at ages 5 to 15 are set against pupils of the same ages in state-funded "
             "schools; under 5, against all children aged 0 to 17."
         )
+        januaries = growth.pupils_by_age(report.summed(PUPILS)).index
+        ends = [max(when for when in januaries if when <= told.first_period),
+                max(when for when in januaries if when <= told.last_period)]  # fmt: skip
+        names = [label(when, "january") for when in ends]
+    else:
+        words = (
+            "Children under 16: the growth of all children aged 0 to 17 stands for that of each "
+            "age, which is too little at ages 11 to 15 and too much below."
+        )
+        names = [label(when, "mid_year") for when in ends if when]
+    years, of_plans = (
+        first_year(last) - first_year(first) if first and last else 0
+        for first, last in (ends, (told.first_period, told.last_period))
+    )
+    if not years or years == of_plans:
+        return words
     return (
-        "Children under 16: the growth of all children aged 0 to 17 stands for that of each age, "
-        "which is too little at ages 11 to 15 and too much below."
+        f"{words} Their number runs from {names[0]} to {names[1]}, {counted(years, 'year')}, and "
+        f"plans over {counted(of_plans, 'year')}, as no later number is published."
     )
 
 
 def age_parts(report: Report, told: Span, parts: pd.DataFrame) -> Markdown:
     """Say which share of the rise each part by age is."""
-    if report.is_small or not rose(told):
+    if not shares_told(report, told):
         return no_shares(report)
     sums = parts.groupby("part", sort=False)["share"].sum()
-    return say_known(
+    more = sums.reindex([growth.MORE_PLANS_EACH, growth.MORE_CHILDREN]) >= 0
+    subjects = {
+        growth.MORE_PLANS_EACH: f"{'more' if more.iloc[0] else 'fewer'} plans for each child "
+        "under 16",
+        growth.AGES_16_TO_19: "ages 16 to 19",
+        growth.AGES_20_TO_25: "ages 20 to 25, which statements did not reach",
+        growth.AGE_NOT_PUBLISHED: "plans whose age is not published",
+        growth.MORE_CHILDREN: f"a {'larger' if more.iloc[1] else 'smaller'} number of children",
+    }
+    if round(sums.get(growth.AGE_NOT_PUBLISHED, 0.0)) == 0:
+        subjects.pop(growth.AGE_NOT_PUBLISHED)
+    first = next((part for part in subjects if sums.get(part, 0.0) >= 0), "")
+    shares = {
+        # Only the first share has a verb: the others follow after a comma.
+        words + ("," if part != first and sums.get(part, -1.0) >= 0 else ""): share_words(
+            sums.get(part), "make up" if part == first else ""
+        )
+        for part, words in subjects.items()
+    }
+    sentence = say_known(
         f"Of the rise in {report.place} between {label(told.first_period, 'january')} and "
         f"{label(told.last_period, 'january')},",
-        {
-            words: share_words(sums.get(part))
-            for part, words in (
-                (growth.MORE_PLANS_EACH, "more plans for each child under 16 make up"),
-                (growth.AGES_16_TO_19, "ages 16 to 19"),
-                (growth.AGES_20_TO_25, "ages 20 to 25, which statements did not reach,"),
-                (growth.MORE_CHILDREN, "and a larger number of children"),
-            )
-        },
+        shares,
         no_shares(report).data,
+    ).data
+    if growth.PUPILS_OF_THESE_AGES in set(parts["base"]):
+        return Markdown(sentence)
+    return Markdown(f"{sentence.removesuffix('.')}{_against_pupils(report)}.")
+
+
+def _against_pupils(report: Report) -> str:
+    """Say in brackets what more children are where they are counted at the ages of the plans."""
+    plans, children = report.figures(PLANS), of(report.to_latest(CHILDREN))
+    pupils = report.summed(PUPILS)
+    at_both = growth.pupils_by_age(pupils).index.intersection(growth.plans_by_age(plans).index)
+    told = rise(report, at_both)
+    parts = growth.by_age(plans, children, told.first_period, told.last_period, pupils)
+    share = parts.loc[parts["part"] == growth.MORE_CHILDREN, "share"].sum()
+    if growth.PUPILS_OF_THESE_AGES not in set(parts["base"]) or not shares_told(report, told):
+        return ""
+    start, end = label(told.first_period, "january"), label(told.last_period, "january")
+    return (
+        f" (set against pupils of the same ages, who are counted since {start}, "
+        f"{'it ' if share < 0 else ''}{share_words(share)} of the rise from then to {end})"
     )
 
 
 def at_school_age(report: Report, plans: pd.DataFrame, tests: Sequence[Outcome]) -> Markdown:
     """Say how much plans rose at ages 5 to 15, where the extension in age plays no part."""
     bands = caseload.by_age_band(plans)
-    school, everyone = caseload.at_ages(bands, SCHOOL_AGE), of(plans)
+    school, everyone = caseload.at_ages(bands, growth.SCHOOL_AGE), of(plans)
     if report.is_small or school["period"].nunique() < 2:
         return Markdown(f"Ages 5 to 15 are not told apart for {report.place} in these years.")
     ends = [(school["period"].min(), school["period"].max())]

@@ -1,6 +1,6 @@
 """The answer of the page "Reform is unavoidable": verdict, headline and sentences."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from IPython.display import HTML, Markdown
 
@@ -12,6 +12,8 @@ from sendreform.claims.verdicts import Outcome
 from sendreform.evidence.series import of, span
 from sendreform.periods import label
 from sendreform.report import Report
+
+TRANSPORT_TEST, COSTLIER_TEST = "transport", "costlier-places"
 
 
 def answer(report: Report, tests: Sequence[Outcome]) -> HTML:
@@ -29,7 +31,7 @@ def answer(report: Report, tests: Sequence[Outcome]) -> HTML:
         f"In {report.place}, EHC plans {course}." if course else "",
         _pace(found["plans-still-growing"], found["more-begin-than-end"]),
         _against_money(found["plans-outgrow-funding"]),
-        _what_did_not(found["transport"], found["costlier-places"]),
+        _beside_plans({outcome.test.id: outcome for outcome in tests}),
     )
     told = " ".join(sentence for sentence in sentences if sentence)
     nothing = f"For {report.place}, too few figures are published to follow plans in these years."
@@ -54,12 +56,24 @@ def _against_money(outgrown: Result) -> str:
     return f"Plans grew {times} times as much as funding in real terms, {outgrown.period}."
 
 
-def _what_did_not(transport: Result, inmss: Result) -> str:
-    """Say where the rise is little more than that of plans, or less."""
-    if transport.is_missing or inmss.is_missing:
-        return ""
-    return (
-        "Not all rose faster than plans: school transport "
-        f"{by_per_cent(transport.value)} for each plan in real terms, {transport.period}, and the "
-        f"costliest placements grew {number(inmss.value, '', 2)} times as much as all plans."
-    )
+def _beside_plans(found: Mapping[str, Outcome]) -> str:
+    """Say which of two further pressures rose faster than plans, by the bounds of their rules."""
+    transport, costlier = (found[name].result for name in (TRANSPORT_TEST, COSTLIER_TEST))
+    courses = {
+        TRANSPORT_TEST: f"school transport {by_per_cent(transport.value)} for each plan in real "
+        f"terms, {transport.period}",
+        COSTLIER_TEST: f"the costliest placements grew {number(costlier.value, '', 2)} times as "
+        "much as all plans whose placement is recorded",
+    }
+    known = [name for name in courses if not found[name].result.is_missing]
+    faster = [
+        courses[name]
+        for name in known
+        if found[name].test.supported.holds(found[name].result.value)
+    ]
+    others = [courses[name] for name in known if courses[name] not in faster]
+    groups = {
+        "Some pressures rose faster than plans": faster,
+        "Not all rose much faster than plans": others,
+    }
+    return " ".join(f"{opening}: {'; '.join(told)}." for opening, told in groups.items() if told)

@@ -1,24 +1,26 @@
 """Flows on the page "Reform is unavoidable": plans that begin and plans that end."""
 
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
+from typing import Any
 
 import pandas as pd
-from IPython.display import Markdown
+from IPython.display import HTML, Markdown
 
+from sendreform.book import faults
 from sendreform.book.unavoidable.shared import (
     CEASED,
     NEW,
     PLANS,
-    fault,
+    in_dimension,
     more_or_fewer,
-    up_to_latest,
 )
 from sendreform.book.unavoidable.waterfalls import taken_apart
-from sendreform.book.words import described, drawn, number, signed, titled
+from sendreform.book.word_tables import table_in_frame
+from sendreform.book.words import FEW, described, drawn, number, signed, titled
 from sendreform.charts import Figure, line_over_time
 from sendreform.evidence import caseload, growth
 from sendreform.evidence.series import Span, at, of, per, span
-from sendreform.periods import first_year, january
+from sendreform.periods import first_year, january, label
 from sendreform.report import Report
 
 #: A rule of three: over fewer years, there is little to take apart by flow.
@@ -69,12 +71,12 @@ def rise_by_flow(report: Report, told: Span, parts: pd.DataFrame, like: str) -> 
             [
                 f"Plans leaving follow from the counts: plans in January and new plans, less plans "
                 f"a year later. In {like}, so many began, and such a share left.",
-                fault(report),
+                faults.note(report, PLANS),
             ]
         ).strip(),
         otherwise=f"The rise in {report.place} is not told by flow: plans and new plans are not "
         "published for enough years in a row.",
-        source=report.source(of(up_to_latest(report, PLANS)), of(up_to_latest(report, NEW))),
+        source=report.source(of(report.to_latest(PLANS)), of(report.to_latest(NEW))),
         hide_small=False,
     )
 
@@ -122,12 +124,12 @@ def _why_they_differ(flows: pd.DataFrame, likes: list[str]) -> str:
 def begun_and_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> Figure | Markdown:
     """Draw plans that began and plans that ended, year by year."""
     record, told = report.record(NEW), span(new)
-    both = _ratios(new, ended)
+    both = _both(new, ended)
     title = titled(f"New EHC plans a year in {report.place}", told, **record)
     if len(both):
         newest = both["period"].max()
         title = (
-            f"{number(at(new, newest))} plans began in {report.place} in {newest}, and "
+            f"{_plans(at(new, newest))} began in {report.place} in {newest}, and "
             f"{number(at(ended, newest))} ended"
         )
     return drawn(
@@ -142,7 +144,7 @@ def begun_and_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> F
             [
                 "How many plans end is published from 2022. A plan that moves to another council "
                 "goes on, so it is not counted as ended.",
-                fault(report) if report.level == "council" else "",
+                faults.note(report, PLANS) if report.level == "council" else "",
             ]
         ).strip(),
         **record,
@@ -152,10 +154,11 @@ def begun_and_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> F
 
 def begun_for_each_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> Markdown:
     """Say how many plans began for each that ended, in the newest year and in the first."""
-    ratios = _ratios(new, ended)
+    ratios = caseload.begun_for_each_ended(new, ended)
     if ratios.empty:
         return Markdown(
-            f"For {report.place}, plans that began and plans that ended are not both published."
+            f"For {report.place}, plans that began are not set against plans that ended: they are "
+            "not both published, or too few ended."
         )
     first, last = ratios.iloc[0], ratios.iloc[-1]
     earlier = (
@@ -169,5 +172,82 @@ def begun_for_each_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame)
     )
 
 
-def _ratios(new: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:
-    return per(new, ended).dropna(subset="value").sort_values("period", ignore_index=True)
+def leaving_by_age(
+    report: Report, everything: pd.DataFrame, ceased: pd.DataFrame
+) -> HTML | Markdown:
+    """Return how many of the plans held at each stage of age ceased, in each year."""
+    rates = growth.leaving_by_age(everything, ceased)
+    if report.is_small or rates.empty:
+        return Markdown(
+            f"Plans that ceased are not told by age for {report.place}: too few hold a plan, or "
+            "no ages are published for these years."
+        )
+    years = sorted(rates["period"].unique())
+    shares = {
+        (row["band"], row["period"]): _share_that_ceased(row) for row in rates.to_dict("records")
+    }
+    return table_in_frame(
+        id="leaving-by-age",
+        title=f"Of plans held in {report.place}, how many ceased within the year, by age",
+        subtitle=f"EHC plans that ceased, for all held in January, {report.name}, calendar year",
+        heads=["Age", *years],
+        rows=[
+            [band, *(shares.get((band, year), "not published") for year in years)]
+            for band in growth.LEAVING_BANDS
+        ],
+        note="Ages are published for these years only, so they cannot show whether plans last "
+        "longer than before. A plan is told at the age at which it ceased, so those who came into "
+        "the last row within the year can make its share more than all. Plans that moved to "
+        "another council are in it.",
+        source=report.source(in_dimension(everything, "age:"), in_dimension(ceased, "age:")),
+    )
+
+
+def _share_that_ceased(row: Mapping[Hashable, Any]) -> str:
+    """Write a share of plans held, or both numbers where few are held.
+
+    Examples
+    --------
+    >>> _share_that_ceased({"held": 200.0, "ceased": 25.0, "value": 12.5})
+    '12.5%'
+    >>> _share_that_ceased({"held": 8.0, "ceased": 1.0, "value": 12.5})
+    '1 of 8'
+    """
+    if row["held"] < FEW:
+        return f"{number(row['ceased'])} of {number(row['held'])}"
+    return str(number(row["value"], "per cent", 1))
+
+
+def a_year_older(report: Report, everything: pd.DataFrame) -> Markdown:
+    """Follow each age from one January to the next: where plans are added and where they end."""
+    followed = {
+        when: growth.cohorts(everything, when) for when in sorted(everything["period"].unique())
+    }
+    known = [when for when, table in followed.items() if len(table)]
+    if report.is_small or not known:
+        return Markdown(
+            f"For {report.place}, holders of a plan cannot be followed from one age to the next."
+        )
+    stages = growth.cohorts_by_stage(followed[known[-1]])
+    start, end = known[-1], january(first_year(known[-1]) + 1)
+    parts = "; ".join(f"{words}, {signed(added)}" for words, added in stages.items())
+    return Markdown(
+        f"Followed from {label(start, 'january')} to {label(end, 'january')}, when each is a year "
+        f"older, plans in {report.place} changed in number so: {parts}. Together that is "
+        f"{signed(float(stages.sum()))}."
+    )
+
+
+def _plans(count: float) -> str:
+    """Write a number of plans, one of them too.
+
+    Examples
+    --------
+    >>> _plans(1.0), _plans(2450.0)
+    ('1 plan', '2,450 plans')
+    """
+    return f"{number(count)} {'plan' if count == 1 else 'plans'}"
+
+
+def _both(new: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:
+    return per(new, ended).dropna(subset="value")

@@ -5,33 +5,37 @@ from collections.abc import Sequence
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.unavoidable.shared import PLANS, results_of, up_to_latest
+from sendreform.book import faults
+from sendreform.book.unavoidable.shared import DEFICITS, PLANS, results_of
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import (
     by_per_cent,
     counted,
     described,
     drawn,
+    is_missing,
     moved,
     number,
     say,
     say_known,
     sentence_case,
-    signed,
     titled,
 )
 from sendreform.charts import Figure, bars, line_over_time
-from sendreform.claims.results.money import UNLIKELY_TRANSPORT
+from sendreform.claims.result import Result
 from sendreform.claims.verdicts import Outcome
 from sendreform.evidence import forecasts, money, placements
-from sendreform.evidence.series import of, per, span
+from sendreform.evidence.series import Span, longest_stretch, of, per, span
 from sendreform.observations import ENGLAND
-from sendreform.periods import label
+from sendreform.periods import financial_year, first_year, label
 from sendreform.report import Report
 
 SPENDING, TRANSPORT = "high_needs_spending_outturn", "send_transport_pre16"
-TRANSPORT_ALL_AGES, INMSS_SPENDING = "send_transport_spending", "inmss_spending"
-UNIT_COSTS, BALANCES, BALANCE_SHARES = "placement_unit_cost", "dsg_balance", "dsg_balance_share"
+INMSS_SPENDING, BY_SECTOR = "inmss_spending", "specialist_place_spending"
+UNIT_COSTS, BALANCE_SHARES = "placement_unit_cost", "dsg_balance_share"
+#: The deflator jumped in this year: what public services gave was counted as far less, for the
+#: same pay.
+PANDEMIC_YEAR = "2020-21"
 
 
 def funding_measure(report: Report) -> str:
@@ -70,14 +74,14 @@ def funding_for_each(
 ) -> Markdown:
     """Say funding for each plan and for each child, over the longest unbroken stretch."""
     record = report.record(funding_measure(report))
-    stretch = money.unbroken(report.priced(funding), record["breaks"])
-    each = money.for_each(stretch, plans, children)
+    priced = report.priced(funding).dropna(subset="value")
+    each = money.for_each(longest_stretch(priced, record["breaks"]), plans, children)
     courses = {
-        str(words).replace("For", "for"): moved(span(table), kind=record["kind"], unit="pounds")
-        for words, table in each.groupby("series", sort=False)
+        f"for each {whom}, it": moved(span(table), kind=record["kind"], unit="pounds")
+        for whom, table in each.groupby("each", sort=False)
     }
     return say_known(
-        f"On one unbroken basis and in {report.price_words}, funding in {report.place}",
+        f"On one unbroken basis and in {report.price_words}, funding in {report.place}:",
         courses,
         f"Funding for each plan and each child cannot be worked out for {report.place} in these "
         "years.",
@@ -117,46 +121,88 @@ def spent(report: Report, spending: pd.DataFrame, transport: pd.DataFrame) -> Fi
 def transport_for_each(
     report: Report, transport: pd.DataFrame, plans: pd.DataFrame, tests: Sequence[Outcome]
 ) -> Markdown:
-    """Say that transport rose in all, and how little it moved for each plan."""
+    """Say how transport moved in all and for each plan, and what each of the two added."""
     real = report.priced(transport)
-    each = per(real, money.january_of_financial_year(plans))
+    held = money.january_of_financial_year(plans)
+    each = per(real, held)
     told = say_known(
         f"In {report.price_words}, school transport for pupils with SEND to age 16 in "
-        f"{report.place}",
+        f"{report.place}:",
         {
-            "in all": moved(span(real), **report.record(TRANSPORT)),
-            "for each plan": moved(span(each), kind="financial_year", unit="pounds"),
+            "in all, it": moved(span(real), **report.record(TRANSPORT)),
+            "for each plan, it": moved(span(each), kind="financial_year", unit="pounds"),
         },
         report.no_figure(TRANSPORT),
     ).data
-    unlikely = (
-        f" One of the returns of {report.place} looks unlikely and is told as published."
-        if report.area in UNLIKELY_TRANSPORT
-        else ""
-    )
-    result = results_of(tests)["transport"]
-    if result.is_missing:
-        return Markdown(told + unlikely)
+    unlikely = "" if report.is_england else faults.note(report, TRANSPORT)
     return Markdown(
-        f"{told} Over the same councils in both years, spending for each plan "
-        f"{by_per_cent(result.value)} in real terms; worked out in other ways, the change lies "
-        f"between {number(min(result.checks.values()), 'per cent', 1)} and "
-        f"{number(max(result.checks.values()), 'per cent', 1)}. The total grew because there are "
-        "more plans, far more than because of what is spent for each."
+        " ".join(
+            part
+            for part in (
+                told,
+                unlikely or ("" if report.is_small else _plans_or_cost(real, plans)),
+                _same_councils(results_of(tests)["transport"]),
+            )
+            if part
+        )
     )
 
 
-def transport_all_ages(report: Report) -> Markdown:
-    """Say what an older count of transport at all ages gives for each plan in England."""
-    counts = of(up_to_latest(report, TRANSPORT_ALL_AGES, ENGLAND))
-    plans = of(up_to_latest(report, PLANS, ENGLAND))
-    each = per(report.priced(counts), money.january_of_financial_year(plans))
-    return say(
-        "A count by the Local Government Association, of transport at all ages in England, goes "
-        "back further: for each plan it {course} ({prices}).",
-        "No count of transport at all ages is published for England in these years.",
-        course=moved(span(each), kind="financial_year", unit="pounds"),
-        prices=report.price_words,
+def _plans_or_cost(spending: pd.DataFrame, plans: pd.DataFrame) -> str:
+    """Say how much of a change in spending goes with more plans, and how much with each."""
+    ends = span(spending)
+    if ends.first_period == ends.last_period:
+        return ""
+    parts = money.more_places_or_dearer(spending, plans, ends.first_period, ends.last_period)
+    if is_missing(parts["places"]):
+        return ""
+    return (
+        f"Spending {_change_in_parts(parts, 'plans')}, taken apart as if each could have moved "
+        "without the other."
+    )
+
+
+def _change_in_parts(parts: pd.Series, what: str) -> str:
+    """Write a change in money, and what more places and a higher cost of each are of it.
+
+    Parameters
+    ----------
+    parts
+        What :func:`money.more_places_or_dearer` returns.
+    what
+        What is paid for: "places".
+
+    Examples
+    --------
+    >>> parts = pd.Series({"change": 8e6, "places": 6e6, "cost": 2e6})
+    >>> _change_in_parts(parts, "places")
+    'rose by £8m: £6m of it from more places and £2m from a higher cost of each'
+    >>> _change_in_parts(-parts, "places")
+    'fell by £8m: £6m of it from fewer places and £2m from a lower cost of each'
+    >>> _change_in_parts(pd.Series({"change": 4e6, "places": 6e6, "cost": -2e6}), "places")
+    'rose by £4m: more places added £6m, and a lower cost of each took away £2m'
+    """
+    by_places, by_cost = (str(number(abs(parts[part]), "pounds")) for part in ("places", "cost"))
+    change = number(abs(parts["change"]), "pounds")
+    places = f"{'more' if parts['places'] >= 0 else 'fewer'} {what}"
+    cost = f"a {'higher' if parts['cost'] >= 0 else 'lower'} cost of each"
+    moved_by = f"{'rose' if parts['change'] > 0 else 'fell'} by {change}"
+    course = moved_by if parts["change"] else "did not change"
+    if (parts["places"] >= 0) == (parts["cost"] >= 0):
+        return f"{course}: {by_places} of it from {places} and {by_cost} from {cost}"
+    verbs = ["added" if parts[part] >= 0 else "took away" for part in ("places", "cost")]
+    return f"{course}: {places} {verbs[0]} {by_places}, and {cost} {verbs[1]} {by_cost}"
+
+
+def _same_councils(transport: Result) -> str:
+    """Say the change over councils with a return in both years, and its range otherwise."""
+    if transport.is_missing:
+        return ""
+    low, high = min(transport.checks.values()), max(transport.checks.values())
+    return (
+        "Over the same councils in both years, spending for each plan "
+        f"{by_per_cent(transport.value)} in real terms; worked out in other ways, the change lies "
+        f"between {number(low, 'per cent', 1)} and {number(high, 'per cent', 1)}."
     )
 
 
@@ -197,10 +243,10 @@ def unit_costs(report: Report, costs: pd.DataFrame) -> HTML | Markdown:
 
 def dearer_places(report: Report) -> Markdown:
     """Say how many times as much a place in these schools costs, and what made spending grow."""
-    costs = up_to_latest(report, UNIT_COSTS, ENGLAND)
+    costs = report.to_latest(UNIT_COSTS, ENGLAND)
     times = span(money.times_as_costly(costs, "provider:inmss", "provider:state_special"))
-    spending = report.priced(of(up_to_latest(report, INMSS_SPENDING, ENGLAND)))
-    places = placements.independent_special(up_to_latest(report, PLANS, ENGLAND))
+    spending = report.priced(of(report.to_latest(INMSS_SPENDING, ENGLAND)))
+    places = placements.independent_special(report.to_latest(PLANS, ENGLAND))
     ends = span(spending)
     parts = (
         money.more_places_or_dearer(spending, places, ends.first_period, ends.last_period)
@@ -216,24 +262,58 @@ def dearer_places(report: Report) -> Markdown:
         start=times.first_period,
         end=times.last_period,
     ).data
-    spending_words = say(
-        "Spending on these schools in England changed by {change} between {start} and {end} "
-        "({prices}): {places} from more places, {cost} from what each costs.",
-        "Spending on these schools cannot be split into places and costs for these years.",
-        start=ends.first_period,
-        end=ends.last_period,
-        prices=report.price_words,
-        **{
-            name: signed(parts.get(name), "pounds") if ends.first_period != ends.last_period
-            else None
-            for name in ("change", "places", "cost")
-        },
-    ).data  # fmt: skip
-    return Markdown(f"{ratio} {spending_words}")
+    if is_missing(parts["change"]) or ends.first_period == ends.last_period:
+        return Markdown(
+            f"{ratio} Spending on these schools cannot be split into places and costs for these "
+            "years."
+        )
+    return Markdown(
+        f"{ratio} Between {ends.first_period} and {ends.last_period} ({report.price_words}), "
+        f"spending on these schools in England {_change_in_parts(parts, 'places')}."
+        f"{_pandemic_prices(report, ends)}"
+    )
 
 
-def deficits(report: Report, published: pd.DataFrame) -> Figure | Markdown:
-    """Draw the deficits that were published, each on its own basis."""
+def _pandemic_prices(report: Report, told: Span) -> str:
+    """Say that the deflator of the pandemic year is unusual, where it bears on a change."""
+    if report.prices == money.CASH or PANDEMIC_YEAR not in (told.first_period, told.last_period):
+        return ""
+    deflator = of(report.store.observations("gdp_deflator"))
+    changes = deflator.set_index("period")["value"].pct_change().mul(100)
+    after = financial_year(first_year(PANDEMIC_YEAR) + 1)
+    return (
+        f" The deflator of {PANDEMIC_YEAR} is unusual: it {by_per_cent(changes[PANDEMIC_YEAR])} in "
+        f"that year of the pandemic, and in the next it {by_per_cent(changes[after])}. So the "
+        "split between places and costs is less sure than its figures look."
+    )
+
+
+def by_sector(report: Report, spending: pd.DataFrame) -> Markdown:
+    """Say what share of top-ups for specialist places went to each sector.
+
+    Parameters
+    ----------
+    spending
+        Observations of ``specialist_place_spending`` for the place.
+    """
+    told = money.by_sector(spending)
+    inmss = told[told["breakdown"] == "sector:independent_non_maintained"]
+    course = moved(
+        span(inmss.assign(value=inmss["share"])),
+        **(report.record(BY_SECTOR) | {"unit": "per cent", "decimals": 0}),
+    )
+    return say(
+        "Of what is spent in {place} on top-ups for specialist places, the share of independent "
+        "and non-maintained providers {course}.",
+        report.no_figure(BY_SECTOR),
+        place=report.place,
+        course=course,
+    )
+
+
+def deficits(report: Report) -> Figure | Markdown:
+    """Draw the deficits of England's councils that were published, each on its own basis."""
+    published = report.to_latest(DEFICITS, ENGLAND)
     told = forecasts.by_basis(published, "month", report.store.breakdowns, "")
     low, high = (
         number(end, "billion pounds", 1) for end in (told["value"].min(), told["value"].max())

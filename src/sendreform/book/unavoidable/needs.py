@@ -3,12 +3,13 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from sendreform.book.unavoidable.shared import PLANS, no_shares, rose, share_words
+from sendreform.book.unavoidable.shared import PLANS, no_shares, share_words, shares_told
 from sendreform.book.unavoidable.waterfalls import taken_apart
 from sendreform.book.words import listed, say
 from sendreform.charts import Figure
 from sendreform.evidence import growth
 from sendreform.evidence.series import Span, of
+from sendreform.periods import label
 from sendreform.report import Report
 
 NEEDS = "pupils_with_ehc_plan_by_need"
@@ -38,7 +39,8 @@ def rise_by_need(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Ma
             "."
             if report.is_england
             else ", with pupils who go to school in another council's area than their plan's."
-        ),
+        )
+        + _break_words(report, told),
         otherwise=f"The rise in {report.place} is not told by need: too few hold a plan, or needs "
         "are not published for two Januaries.",
         source=report.source(report.summed(NEEDS), of(report.figures(PLANS))),
@@ -50,18 +52,34 @@ def need_parts(report: Report, told: Span, parts: pd.DataFrame) -> Markdown:
     rest = [growth.OTHER_NEEDS, growth.NOT_IN_THESE_SCHOOLS]
     leading = parts[~parts["need"].isin(rest)]
     added = float(leading["change"].sum())
-    if report.is_small or not rose(told) or added <= 0:
+    if not shares_told(report, told) or added <= 0:
         return no_shares(report)
     names = [_need_words(report).get(need, need) for need in leading["need"]]
     in_words = [name[0].lower() + name[1:] for name in names]
+    by_pupils = 100 * float(leading["by_base"].sum()) / added
+    pupils = (
+        "More pupils alone would have brought {pupils} of what they added."
+        if not by_pupils < 0
+        else "There were fewer pupils: that alone would have taken away as many plans as {pupils} "
+        "of what they added."
+    )
     return say(
-        "In {place}, {needs} account for {share} of the rise. More pupils alone would have brought "
-        "{pupils} of what they added.",
+        "In {place}, {needs} account for {share} of the rise. " + pupils,
         no_shares(report).data,
         place=report.place,
         needs=listed(in_words),
         share=share_words(100 * added / told.difference),
-        pupils=share_words(100 * float(leading["by_base"].sum()) / added),
+        pupils=share_words(abs(by_pupils)),
+    )
+
+
+def _break_words(report: Report, told: Span) -> str:
+    """Say what changed in how needs are recorded between two Januaries."""
+    breaks = report.record(NEEDS)["breaks"]
+    return "".join(
+        f" {label(period, 'january')}: {note}"
+        for period, note in sorted(breaks.items())
+        if told.first_period < period <= told.last_period
     )
 
 

@@ -3,17 +3,27 @@
 import pandas as pd
 from IPython.display import HTML, Markdown
 
+from sendreform.book import faults
 from sendreform.book.unavoidable.shared import (
     NEW,
     PLANS,
     TURN,
-    fault,
+    gives,
     in_dimension,
-    up_to_latest,
     went,
 )
 from sendreform.book.word_tables import table_in_frame
-from sendreform.book.words import counted, described, drawn, is_missing, moved, number, titled
+from sendreform.book.words import (
+    counted,
+    described,
+    drawn,
+    is_missing,
+    listed,
+    moved,
+    number,
+    or_none,
+    titled,
+)
 from sendreform.charts import Figure, small_multiples, stacked_over_time
 from sendreform.evidence import placements
 from sendreform.evidence.series import Span, at, named, of, per, span
@@ -23,6 +33,7 @@ from sendreform.report import Report
 #: The ten Januaries that the claim of "seven of the last ten years" looks back on.
 TEN_YEARS = tuple(january(year) for year in range(2015, 2025))
 SEVEN = 7
+NOT_RECORDED = "placement:not_recorded"
 INMSS_KINDS = {
     "placement:special_independent": "Independent special schools",
     "placement:special_non_maintained": "Non-maintained special schools",
@@ -109,8 +120,7 @@ def special_and_mainstream(report: Report, told: pd.DataFrame) -> HTML | Markdow
         )
     return table_in_frame(
         id="special-and-mainstream",
-        title=f"Special against mainstream schools in {report.place}: the answer turns on the "
-        "definition",
+        title=f"Special schools took more than mainstream in {report.place} {_in_years(told)}",
         subtitle=f"Years in which special schools took more, {report.name}, "
         f"{label(TEN_YEARS[0], 'january')} to {label(TEN_YEARS[-1], 'january')}",
         heads=["What is compared", "Special schools took more", "Those years"],
@@ -120,10 +130,34 @@ def special_and_mainstream(report: Report, told: pd.DataFrame) -> HTML | Markdow
             for row in told.to_dict("records")
         ],
         source=report.source(
-            in_dimension(up_to_latest(report, PLANS), "placement:"),
-            in_dimension(up_to_latest(report, NEW), "placement:"),
+            in_dimension(report.to_latest(PLANS), "placement:"),
+            in_dimension(report.to_latest(NEW), "placement:"),
         ),
     )
+
+
+def _in_years(told: pd.DataFrame) -> str:
+    """Write in how many years special schools took more, from the fewest to the most.
+
+    Examples
+    --------
+    >>> _in_years(pd.DataFrame({"years": [10, 10, 0], "more_special": [0, 6, 0]}))
+    'in none to six of ten years, by the definition'
+    >>> _in_years(pd.DataFrame({"years": [10, 10], "more_special": [10, 10]}))
+    'in ten of ten years under every definition'
+    >>> _in_years(pd.DataFrame({"years": [1, 1], "more_special": [0, 0]}))
+    'in none of one year under every definition'
+    """
+    known = told[told["years"] > 0]
+    words = [or_none(int(end)) if end < len(TEN_YEARS) else "ten"
+             for end in (known["more_special"].min(), known["more_special"].max())]  # fmt: skip
+    most = int(known["years"].max())
+    of_years = "ten years" if most == len(TEN_YEARS) else counted(most, "year")
+    if known["years"].nunique() > 1:
+        of_years = f"up to {of_years}"
+    if words[0] == words[1]:
+        return f"in {words[0]} of {of_years} under every definition"
+    return f"in {words[0]} to {words[1]} of {of_years}, by the definition"
 
 
 def seven_of_ten(report: Report, told: pd.DataFrame) -> Markdown:
@@ -135,8 +169,7 @@ def seven_of_ten(report: Report, told: pd.DataFrame) -> Markdown:
                                                     ten["more_special"] > SEVEN))  # fmt: skip
     return Markdown(
         f"Of {counted(len(ten), 'definition')} that can be followed over these ten years in "
-        f"{report.place}, {counted(exactly)} {'gives' if exactly == 1 else 'give'} seven years "
-        f"exactly and {counted(more)} {'gives' if more == 1 else 'give'} more than seven."
+        f"{report.place}, {gives(exactly)} seven years exactly and {gives(more)} more than seven."
     )
 
 
@@ -159,28 +192,53 @@ def independent(report: Report, everything: pd.DataFrame) -> Figure | Markdown:
         ),
         subtitle=f"EHC plans that name such a school, {report.name}, January census",
         alt=described("Stacked columns", "Plans in both kinds of school", together, **record),
-        note=fault(report) if report.level == "council" else "",
+        note=" ".join(
+            [
+                _without_placement(report, everything),
+                faults.note(report, PLANS) if report.level == "council" else "",
+            ]
+        ).strip(),
         **record,
         **report.source(kinds),
     )
 
 
+def _without_placement(report: Report, everything: pd.DataFrame) -> str:
+    """Say for what share of plans no placement is recorded in the two newest Januaries."""
+    missing = per(of(everything, NOT_RECORDED), of(everything), times=100).dropna(subset="value")
+    newest = missing.sort_values("period").tail(2).query("value >= 0.05")
+    shares = [
+        f"{number(row['value'], 'per cent', 1)} in {label(row['period'], 'january')}"
+        for row in newest.to_dict("records")
+    ]
+    return (
+        f"Of plans in {report.place}, no placement is recorded for {listed(shares)}; some of them "
+        "may be in these schools."
+        if shares
+        else ""
+    )
+
+
 def independent_beside_all(report: Report, everything: pd.DataFrame) -> Markdown:
-    """Say how these schools grew beside all plans, to the last January and the one before."""
+    """Say how these schools grew beside plans whose placement is recorded, and beside all."""
     inmss, plans = placements.independent_special(everything).dropna(subset="value"), of(everything)
-    known = sorted(inmss["period"])
+    recorded, known = placements.recorded(everything), sorted(inmss["period"])
     if report.is_small or len(known) < 2:
         return Markdown(
             f"For {report.place}, these placements cannot be set beside all plans over time."
         )
     first = known[0]
+
+    def course(figures: pd.DataFrame, end: str) -> str:
+        return went(Span(first, end, at(figures, first), at(figures, end)))
+
     told = " ".join(
         f"From {label(first, 'january')} to {label(end, 'january')}, these placements in "
-        f"{report.place} {went(Span(first, end, at(inmss, first), at(inmss, end)))}; all plans "
-        f"{went(Span(first, end, at(plans, first), at(plans, end)))}."
+        f"{report.place} {course(inmss, end)}; plans whose placement is recorded "
+        f"{course(recorded, end)}; all plans {course(plans, end)}."
         for end in known[-2:]
         if end != first
     )
-    shares = per(inmss, plans, times=100)
-    course = moved(span(shares), **(report.record(PLANS) | {"unit": "per cent", "decimals": 1}))
-    return Markdown(f"{told} Their share of all plans {course}.")
+    shares = per(inmss, recorded, times=100, on=("period",))
+    moved_by = moved(span(shares), **(report.record(PLANS) | {"unit": "per cent", "decimals": 1}))
+    return Markdown(f"{told} Their share of plans whose placement is recorded {moved_by}.")

@@ -3,7 +3,8 @@
 import pandas as pd
 from IPython.display import Markdown
 
-from sendreform.book.unavoidable.shared import PLANS, a_year, fault
+from sendreform.book import faults
+from sendreform.book.unavoidable.shared import PLANS, a_year
 from sendreform.book.words import by_per_cent, described, drawn, number, say_known, titled
 from sendreform.charts import Figure, line_over_time
 from sendreform.evidence import growth
@@ -23,7 +24,7 @@ def plans_over_time(report: Report, plans: pd.DataFrame) -> Figure | Markdown:
         title=titled(f"EHC plans in {report.place}", told, **record),
         subtitle=f"EHC plans and statements, all ages, {report.name}, January census",
         alt=described("Line chart", f"EHC plans in {report.name}", told, **record),
-        note="" if report.is_england else fault(report),
+        note="" if report.is_england else faults.note(report, PLANS),
         **record,
         **report.source(plans),
     )
@@ -43,11 +44,11 @@ def growth_lately(report: Report, plans: pd.DataFrame) -> Markdown:
                                                                   (earlier, 3))
     )  # fmt: skip
     return say_known(
-        f"EHC plans in {report.place}",
+        f"EHC plans in {report.place}:",
         {
-            f"over the three years to {label(last, 'january')}": a_year(recent),
-            "in the last of these years": by_per_cent(newest, ("grew", "shrank")),
-            "in the three years before": a_year(before),
+            f"over the three years to {label(last, 'january')}, they": a_year(recent),
+            "in the last of these years, they": by_per_cent(newest, ("grew", "shrank")),
+            "in the three years before, they": a_year(before),
         }
         if last
         else {},

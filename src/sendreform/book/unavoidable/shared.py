@@ -5,33 +5,18 @@ from collections.abc import Iterable, Sequence
 import pandas as pd
 from IPython.display import Markdown
 
-from sendreform.book.words import FEW, by_per_cent, is_missing, number
+from sendreform.book.words import FEW, by_per_cent, is_missing, number, or_none
 from sendreform.claims.result import Result
 from sendreform.claims.verdicts import Outcome
-from sendreform.evidence.series import Span, at, of, span
-from sendreform.periods import first_year, january, label, year_of
+from sendreform.evidence.series import Span, of, span
+from sendreform.periods import january
 from sendreform.report import Report
 
 PLANS, NEW, CEASED = "ehc_plans", "new_ehc_plans", "ehc_plans_ceased"
+CHILDREN, PUPILS = "population_0_17", "pupils"
 DEFICITS, OVERSPENDS = "dsg_deficit_published", "high_needs_overspend_published"
 #: The January at which the rise turned from older to younger.
 TURN = "2018-01"
-#: Newham's count for this January does not follow from the one before and what began and ended.
-NEWHAM, AT_FAULT = "316", "2025-01"
-
-
-def up_to_latest(report: Report, measure: str, area: str = "") -> pd.DataFrame:
-    """Return a measure to the report's last year, with the years before its first one too.
-
-    Parameters
-    ----------
-    area
-        Another place than the report's own.
-    """
-    kind = report.store.record(measure)["period_kind"]
-    observed = report.store.observations(measure)
-    years = observed["period"].map(lambda period: year_of(period, kind))
-    return observed[years.le(report.latest_year) & observed["area"].eq(area or report.area)]
 
 
 def rise(report: Report, januaries: Iterable[str]) -> Span:
@@ -53,28 +38,10 @@ def results_of(tests: Sequence[Outcome]) -> dict[str, Result]:
     return {outcome.test.id: outcome.result for outcome in tests}
 
 
-def fault(report: Report) -> str:
-    """Say that Newham's newest count looks wrong, where it is part of the place; else nothing."""
-    years = range(report.baseline_year, report.latest_year + 1)
-    if NEWHAM not in report.members or first_year(AT_FAULT) not in years:
-        return ""
-    before = january(first_year(AT_FAULT) - 1)
-    held, began, ceased = (
-        of(report.store.observations(measure).query("area == @NEWHAM"))
-        for measure in (PLANS, NEW, CEASED)
-    )
-    return (
-        f"Newham's count for {label(AT_FAULT, 'january')} looks like a fault in the data: "
-        f"{number(at(held, AT_FAULT))} plans, where there were {number(at(held, before))} a year "
-        f"before, and in between {number(at(began, before[:4]))} began and "
-        f"{number(at(ceased, before[:4]))} ceased."
-        + ("" if report.area == NEWHAM else f" It is in the total of {report.place} as published.")
-    )
-
-
-def rose(told: Span) -> bool:
-    """Say whether both ends are known and the last is the higher."""
-    return not is_missing(told.difference) and told.difference > 0
+def shares_told(report: Report, told: Span) -> bool:
+    """Say whether shares of a rise are told: it is known, and not of a few plans."""
+    known = not is_missing(told.difference)
+    return known and told.difference >= FEW and not report.is_small
 
 
 def in_dimension(figures: pd.DataFrame, prefix: str) -> pd.DataFrame:
@@ -85,33 +52,57 @@ def in_dimension(figures: pd.DataFrame, prefix: str) -> pd.DataFrame:
 def no_shares(report: Report) -> Markdown:
     """Say that shares of the rise are not told."""
     return Markdown(
-        f"Shares of a rise are not told for {report.place}: too few hold a plan, plans did not "
-        "rise, or figures are missing at either end."
+        f"Shares of a rise are not told for {report.place}: plans did not rise, or rose by a few "
+        "only, or figures are missing at either end."
     )
 
 
 def more_or_fewer(what: str, value: float | None) -> str:
-    """Name a part of the rise by its sign."""
+    """Name a part of the rise by its sign.
+
+    Examples
+    --------
+    >>> more_or_fewer("new plans", 20.0), more_or_fewer("new plans", -3.0)
+    ('More new plans', 'Fewer new plans')
+    """
     return f"{'Fewer' if value is not None and value < 0 else 'More'} {what}"
 
 
 def share_words(value: float | None, verb: str = "") -> str | None:
-    """Write a share of a rise; ``None`` for a missing one.
+    """Write a share of a rise, so that shares told one after the other add to it.
+
+    A part that is below nought took something away, and the others are more than all together.
+    ``None`` for a missing share.
 
     Examples
     --------
-    >>> share_words(73.6), share_words(120.0), share_words(-3.0), share_words(0.2, "make up")
-    ('74%', 'more than all', 'none', 'make up less than 1%')
+    >>> share_words(73.6), share_words(0.2, "make up"), share_words(0.0)
+    ('74%', 'make up less than 1%', 'none')
+    >>> share_words(120.0, "make up"), share_words(-8.0, "make up")
+    ('make up 120% (more than all)', 'took away 8%')
     """
     if value is None or is_missing(value):
         return None
-    words = (
-        "more than all" if round(value) > 100
-        else "none" if value <= 0
-        else "less than 1%" if value < 1
-        else str(number(value, "per cent"))
+    size = (
+        "none" if value == 0
+        else "less than 1%" if abs(value) < 1
+        else str(number(abs(value), "per cent"))
     )  # fmt: skip
-    return f"{verb} {words}".strip()
+    if value < 0:
+        return f"took away {size}"
+    beyond = " (more than all)" if round(value) > 100 else ""
+    return f"{verb} {size}{beyond}".strip()
+
+
+def gives(count: int) -> str:
+    """Write how many of several things give an answer.
+
+    Examples
+    --------
+    >>> gives(0), gives(1), gives(3)
+    ('none gives', 'one gives', 'three give')
+    """
+    return f"{or_none(count)} {'gives' if count <= 1 else 'give'}"
 
 
 def a_year(per_cent: float) -> str | None:

@@ -3,24 +3,19 @@
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.unavoidable.shared import OVERSPENDS, PLANS, up_to_latest
+from sendreform.book.unavoidable.shared import OVERSPENDS, PLANS
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
+from sendreform.evidence import forecasts, money
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.periods import label
 from sendreform.report import Report
 
 
-def then_and_now(report: Report, told: pd.DataFrame) -> HTML | Markdown:
-    """Return what the study of 2018 found and foresaw beside what has been published since.
-
-    Parameters
-    ----------
-    told
-        What :func:`forecasts.then_and_now` returns.
-    """
-    known = told.dropna(subset=["then_low", "now"])
+def then_and_now(report: Report) -> HTML | Markdown:
+    """Return what the study of 2018 found and foresaw beside what has been published since."""
+    known = _set_side_by_side(report).dropna(subset=["then_low", "now"])
     if known.empty:
         return Markdown("Nothing that the study of 2018 looked at has a later figure by this year.")
     rows = [
@@ -43,8 +38,23 @@ def then_and_now(report: Report, told: pd.DataFrame) -> HTML | Markdown:
         note="The forecasts are those of the study as the press reported it. The reports do not "
         "say whether a gap means one year or all years together, so both readings are given.",
         source=report.source(
-            of(up_to_latest(report, PLANS, ENGLAND)), up_to_latest(report, OVERSPENDS, ENGLAND)
+            of(report.to_latest(PLANS, ENGLAND)), report.to_latest(OVERSPENDS, ENGLAND)
         ),
+    )
+
+
+def _set_side_by_side(report: Report) -> pd.DataFrame:
+    """Return what :func:`forecasts.then_and_now` makes of England's figures to the last year."""
+
+    def of_england(measure: str) -> pd.DataFrame:
+        return report.to_latest(measure, ENGLAND)
+
+    return forecasts.then_and_now(
+        of_england(PLANS),
+        report.store.forecasts,
+        of_england(OVERSPENDS),
+        money.net_balances(of(of_england("dsg_balance_share")), of(of_england("dsg_allocation"))),
+        of(of_england("high_needs_funding")),
     )
 
 

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 import pandas as pd
 from IPython.display import Markdown
 
-from sendreform.book.unavoidable.shared import PLANS, rose, share_words
+from sendreform.book.unavoidable.shared import PLANS, share_words, shares_told
 from sendreform.book.words import breaks_passed, drawn, listed, number, signed
 from sendreform.charts import Figure, waterfall
 from sendreform.evidence.series import Span
@@ -50,7 +50,7 @@ def taken_apart(
         f"{row['label'].lower()}, {signed(row['value'])}" for row in largest.to_dict("records")
     )
     title = f"The rise in EHC plans in {report.place}, by {by}"
-    if len(there) and rose(told) and not report.is_small:
+    if len(there) and shares_told(report, told):
         title = _led_by(report, told, there, by)
     return drawn(
         waterfall,

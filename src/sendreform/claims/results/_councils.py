@@ -16,6 +16,8 @@ OTHER_BASES = (2010, 2014, 2016)
 #: With fewer plans than this, a slow or quick growth can be a few children's.
 ENOUGH_PLANS = 500
 LARGEST = 10
+#: The words of a check that leaves out councils whose figures look wrong.
+WITHOUT_FAULTS = "without councils with a known fault"
 
 
 def council_plans(report: Report) -> pd.DataFrame:
@@ -75,6 +77,23 @@ def leaving_out(report: Report, counts: pd.DataFrame) -> dict[str, list[str]]:
             area for area in report.councils if area not in largest
         ],
     }
+
+
+def without_faults(report: Report, *periods: str) -> dict[str, list[str]]:
+    """Return the councils left without those whose plans look wrong, under words for a check.
+
+    Parameters
+    ----------
+    periods
+        The Januaries that are compared; nothing is left out where none of them looks wrong.
+    """
+    faulty = {
+        fault["area"]
+        for fault in report.store.argument("faults")["faults"]
+        if fault["measure"] == PLANS and set(fault["periods"]) & set(periods)
+    }
+    sound = [area for area in report.councils if area not in faulty]
+    return {WITHOUT_FAULTS: sound} if faulty else {}
 
 
 def breaks(report: Report, measure: str = PLANS) -> list[str]:

@@ -1,4 +1,4 @@
-"""What results about disputes and about plans on time share: base years, breaks and intervals."""
+"""What results of one place share: its rows, base years, breaks, intervals and known checks."""
 
 import math
 from collections.abc import Mapping

@@ -14,10 +14,12 @@ from sendreform.claims.results._councils import (
     first_and_last,
     leaving_out,
     told,
+    without_faults,
 )
 from sendreform.claims.results._shared import known
 from sendreform.evidence import commonality
 from sendreform.evidence.commonality import by_chance, net_of_chance, share_of_common_years
+from sendreform.evidence.series import longest_stretch
 from sendreform.periods import january, label
 from sendreform.report import FIRST_YEAR, Report
 
@@ -26,6 +28,10 @@ NEEDS = "pupils_with_ehc_plan_by_need"
 A_JUMP = np.log(1.25)
 #: The check that counts the reforms of 2014, when all sped up, as a change from year to year.
 ACROSS_BREAKS = "across breaks, with the step of the reforms of 2014 left in"
+
+
+#: The names of the two results that ask how much councils share: of plans, and of yearly growth.
+SHARED = ("share_explained_by_common_years", "share_of_yearly_growth_explained_by_common_years")
 
 
 def share_explained_by_common_years(report: Report) -> Result:
@@ -110,8 +116,10 @@ def share_of_yearly_growth_explained_by_common_years(report: Report) -> Result:
             for first in _report_start(report)
         },
         **_if_broken(logs, broken, {ACROSS_BREAKS: _net(commonality.yearly_changes(logs))}),
-        "before chance is taken out": raw,
-        "mean correlation of two councils": 100 * commonality.mean_correlation(growth, broken),
+        # With ups and downs of one size the share beyond chance is the mean correlation.
+        "each council's ups and downs put at one size": (
+            100 * commonality.mean_correlation(growth, broken)
+        ),
         "without councils that moved by over a quarter in a year": _net(growth[steady], broken),
         **{
             words: _net(growth[growth.index.isin(kept)], broken)
@@ -129,6 +137,7 @@ def share_of_yearly_growth_explained_by_common_years(report: Report) -> Result:
         low=net_of_chance(low, chance),
         high=net_of_chance(high, chance),
         checks=known(checks),
+        beside={"before chance is taken out": raw},
     )
 
 
@@ -154,10 +163,11 @@ def _report_start(report: Report) -> list[str]:
 
 
 def _subsets(report: Report, plans: pd.DataFrame, logs: pd.DataFrame) -> dict[str, list[str]]:
-    """Return the councils that are left without London, the largest, and those with few plans."""
+    """Return the councils that are left without London, the largest, faults, or few plans."""
     at_start = _plans_at_start(logs)
     return {
         **leaving_out(report, plans),
+        **without_faults(report, *logs.columns),
         f"councils with at least {ENOUGH_PLANS} plans at the start": list(
             at_start.index[at_start >= ENOUGH_PLANS]
         ),
@@ -184,9 +194,10 @@ def _over_groups(report: Report, measure: str, words: str, codes: list[str]) -> 
     figures = figures[
         figures["breakdown"].isin(codes) & (figures["period"] <= january(report.latest_year))
     ]
-    unbroken = commonality.longest_stretch(
+    unbroken = longest_stretch(
         figures[figures["area"].isin(report.councils)].dropna(subset="value"),
         breaks(report, measure),
+        prefer="earliest",
     )
     if unbroken.empty:
         return {}

@@ -17,6 +17,7 @@ from sendreform.claims.results._councils import (
     leaving_out,
     per_child,
     told,
+    without_faults,
 )
 from sendreform.claims.results._shared import known
 from sendreform.evidence import counterfactual
@@ -51,13 +52,10 @@ def rise_left_at_slowest_tenth(report: Report) -> Result:
         return _cannot_be_told(report, places, start, end)
     low, high = counterfactual.interval_at_tenth(growth, list(places.index))
     slowest = own[own <= lowest_tenth(own)]
-    halves = _halves(report, plans)
     checks = {
         "at the average of the slowest tenth": _left(report, growth, float(slowest.mean())),
-        "slowest tenth of one half of the years, at its growth in the other": (
-            _left(report, growth, counterfactual.lowest_tenth_followed(*halves))
-            if halves
-            else float("nan")
+        **_in_other_half(
+            report, growth, plans, "slowest tenth", counterfactual.lowest_tenth_followed
         ),
         "growth drawn in for small numbers": _left(
             report, growth, lowest_tenth(counterfactual.shrunken(growth))
@@ -97,11 +95,12 @@ def rise_left_at_slowest_neighbour(report: Report) -> Result:
     if not _rose(places):
         return _cannot_be_told(report, places, start, end)
     low, high = counterfactual.interval_at_neighbour(places)
-    halves = _halves(report, plans)
+
+    def followed(first: pd.Series, second: pd.Series) -> pd.Series:
+        return _followed(first, second, neighbours)
+
     checks = {
-        "slowest neighbour of one half of the years, at its growth in the other": (
-            _left(report, growth, _followed(*halves, neighbours)) if halves else float("nan")
-        ),
+        **_in_other_half(report, growth, plans, "slowest neighbour", followed),
         "growth drawn in for small numbers": _left(
             report, growth, bar(counterfactual.shrunken(growth))
         ),
@@ -130,11 +129,42 @@ def _other_ways(
     for base in bases(report, start, end):
         since = grown(report, every, base, end)
         ways[f"from {label(base, 'january')}"] = _left(report, since, bar(_times(since)))
-    if report.is_england:
-        for words, kept in leaving_out(report, every).items():
-            some = growth[growth["area"].isin(kept)]
-            ways[words] = _left(report, some, bar(_times(some)))
+    kept_by_words = without_faults(report, start, end) | (
+        leaving_out(report, every) if report.is_england else {}
+    )
+    for words, kept in kept_by_words.items():
+        some = growth[growth["area"].isin(kept)]
+        ways[words] = _left(report, some, bar(_times(some)))
     return ways
+
+
+def _in_other_half(
+    report: Report,
+    growth: pd.DataFrame,
+    plans: pd.DataFrame,
+    slowest: str,
+    followed: Callable[[pd.Series, pd.Series], pd.Series | float],
+) -> dict[str, float]:
+    """Follow the slowest of one half of the years in the other half, also without known faults.
+
+    Parameters
+    ----------
+    slowest
+        Who is followed, in words.
+    followed
+        From growth in either half to the bar over both.
+    """
+
+    def left(kept: list[str]) -> float:
+        halves = _halves(report, plans[plans["area"].isin(kept)])
+        some = growth[growth["area"].isin(kept)]
+        return _left(report, some, followed(*halves)) if halves else float("nan")
+
+    words = f"{slowest} of one half of the years, at its growth in the other"
+    return {words: left(report.councils)} | {
+        f"{words}, {without}": left(kept)
+        for without, kept in without_faults(report, *_halfway(plans)).items()
+    }
 
 
 def _left(
@@ -162,14 +192,20 @@ def _here(report: Report, places: pd.DataFrame) -> pd.DataFrame:
 
 def _halves(report: Report, plans: pd.DataFrame) -> tuple[pd.Series, pd.Series] | None:
     """Return growth in the first and the second half of the years; nothing for two Januaries."""
-    there = sorted(plans["period"].unique())
-    if len(there) < 3:
+    halfway = _halfway(plans)
+    if len(halfway) < 3:
         return None
-    first, middle, last = there[0], there[len(there) // 2], there[-1]
+    first, middle, last = halfway
     return (
         _times(grown(report, plans, first, middle)),
         _times(grown(report, plans, middle, last)),
     )
+
+
+def _halfway(plans: pd.DataFrame) -> list[str]:
+    """Return the first, the middle and the last January; nothing for fewer than three."""
+    there = sorted(plans["period"].unique())
+    return [there[0], there[len(there) // 2], there[-1]] if len(there) > 2 else []
 
 
 def _followed(first: pd.Series, second: pd.Series, neighbours: pd.DataFrame) -> pd.Series:

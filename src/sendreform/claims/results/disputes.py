@@ -2,6 +2,8 @@
 
 import math
 
+import pandas as pd
+
 from sendreform.claims.result import Result, no_result
 from sendreform.claims.results._shared import (
     first_and_last,
@@ -17,6 +19,17 @@ from sendreform.evidence import disputes
 from sendreform.evidence.joined_up import changes_in_share, proportions
 from sendreform.evidence.series import at, of
 from sendreform.report import Report
+
+#: Refusals to assess, and of them appealed, mediated, and appealed after a mediation.
+REFUSED = (
+    "ehc_plan_requests_refused",
+    "request_tribunals",
+    "request_mediations",
+    "request_tribunals_after_mediation",
+)
+#: Refusals to issue a plan after an assessment, and of them appealed.
+TO_ISSUE = ("ehc_assessments_no_plan", "assessment_tribunals")
+APPEALED_OR_MEDIATED = "appealed, taken to mediation, or both"
 
 
 def change_in_appeals_per_thousand_plans(report: Report) -> Result:
@@ -97,13 +110,14 @@ def share_of_refusals_appealed(report: Report) -> Result:
     """Per cent of refusals to assess that were appealed, as councils recorded them.
 
     Both count requests of the year as they stood the January after, so appeals made later than
-    that are missing in every year alike.
+    that are missing in every year alike. Checks: earlier years, refusals that were appealed or
+    mediated, and refusals to assess together with those to issue a plan.
     """
-    measures = ("ehc_plan_requests_refused", "request_tribunals")
-    refused, appealed = (of(report.figures(measure)) for measure in measures)
+    measures = (*REFUSED, *TO_ISSUE)
+    refused, appealed, mediated, both = (of(report.figures(measure)) for measure in REFUSED)
     recorded = proportions(appealed, refused).dropna(subset=["part", "whole"])
     if recorded.empty:
-        return no_result(report.no_figure("request_tribunals"), *measures)
+        return no_result(report.no_figure(REFUSED[1]), *measures)
     shares = recorded.dropna(subset="value")
     if shares.empty:
         counts = recorded.iloc[-1]
@@ -116,11 +130,37 @@ def share_of_refusals_appealed(report: Report) -> Result:
     newest = shares.iloc[[-1]]
     earlier = shares.iloc[:-1]
     low, high = interval(report, newest)
+    year = str(newest["period"].iloc[0])
+    challenged = disputes.refusals_challenged(refused, appealed, mediated, both)
+    # In a small council the counts do not always fit together, and more than all is no share.
+    share = challenged["share_challenged"].where(challenged["share_challenged"] <= 100)
     return Result(
         value=float(newest["value"].iloc[0]),
-        period=f"requests of {newest['period'].iloc[0]}, as recorded by the January after",
+        period=f"requests of {year}, as recorded by the January after",
         measures=measures,
         low=low,
         high=high,
-        checks=known(dict(zip("requests of " + earlier["period"], earlier["value"], strict=True))),
+        checks=known(
+            {
+                APPEALED_OR_MEDIATED: at(challenged.assign(value=share), year),
+                "refusals to assess and to issue a plan together": at(
+                    _of_both_refusals(report, refused, appealed), year
+                ),
+                **dict(zip("requests of " + earlier["period"], earlier["value"], strict=True)),
+            }
+        ),
     )
+
+
+def _of_both_refusals(
+    report: Report, refused: pd.DataFrame, appealed: pd.DataFrame
+) -> pd.DataFrame:
+    """Return the share appealed of refusals to assess and to issue a plan, added up."""
+    not_issued, appealed_after = (of(report.figures(measure)) for measure in TO_ISSUE)
+    return proportions(_added(appealed, appealed_after), _added(refused, not_issued))
+
+
+def _added(one: pd.DataFrame, other: pd.DataFrame) -> pd.DataFrame:
+    """Add two counts of the same places and periods; none where either is missing."""
+    both = one.merge(other, on=["area", "period"], suffixes=("", "_other"))
+    return both.assign(value=both["value"] + both["value_other"])[["area", "period", "value"]]

@@ -1,16 +1,16 @@
 """What the tests about growth find: how fast plans rose, of what age, and in which schools."""
 
 import math
-from collections.abc import Iterable
 from itertools import pairwise
 
 import pandas as pd
 
 from sendreform.claims.result import Result, no_result
+from sendreform.claims.results._councils import breaks, told
 from sendreform.claims.results._shared import known
 from sendreform.evidence import caseload, growth, placements
-from sendreform.evidence.series import at, of, per, summed
-from sendreform.periods import first_year, january, label, year_of
+from sendreform.evidence.series import at, of, summed
+from sendreform.periods import first_year, january, label
 from sendreform.report import Report
 
 PLANS, CHILDREN, PUPILS = "ehc_plans", "population_0_17", "pupils"
@@ -23,29 +23,6 @@ OTHER_BASES = (2014, 2016, 2018)
 #: https://ffteducationdatalab.org.uk/2024/07/the-rise-and-rise-of-education-health-and-care-plans/
 FFT_FROM, FFT_TO = "2015-01", "2024-01"
 FFT_GROWTH_AT_5_TO_15 = 1.95 / 1.78
-
-
-def _own(report: Report, measure: str, areas: Iterable[str] = ()) -> pd.DataFrame:
-    """Return a measure for the place in all years to the report's last, for other base years.
-
-    ``areas`` are the councils of the place, for a measure that is published only for councils.
-    """
-    kind = report.store.record(measure)["period_kind"]
-    observed = report.store.observations(measure)
-    observed = observed[observed["area"].isin(list(areas) or [report.area])]
-    years = observed["period"].map(lambda period: year_of(period, kind))
-    return observed[years <= report.latest_year]
-
-
-def _told(report: Report, start: str, end: str) -> str:
-    """Write two Januaries, and the breaks in the count of plans that lie between them."""
-    breaks = [label(text, "january") for text in _breaks(report) if start < text <= end]
-    across = f", across a break in the series in {' and '.join(breaks)}" if breaks else ""
-    return f"{label(start, 'january')} to {label(end, 'january')}{across}"
-
-
-def _breaks(report: Report) -> list[str]:
-    return sorted(report.record(PLANS)["breaks"])
 
 
 def _from(year: int) -> str:
@@ -72,7 +49,7 @@ def growth_in_the_last_three_years(report: Report) -> Result:
     }
     return Result(
         value=value,
-        period=_told(report, januaries[0], januaries[-1]),
+        period=told(report, januaries[0], januaries[-1]),
         measures=(PLANS,),
         checks=known({**each, "over the last five years": growth.compound_growth(plans, 5)}),
     )
@@ -80,7 +57,7 @@ def growth_in_the_last_three_years(report: Report) -> Result:
 
 def share_of_rise_at_ages_20_and_over(report: Report) -> Result:
     """Per cent of the rise in plans that is at ages 20 to 25, where statements did not reach."""
-    plans = _own(report, PLANS)
+    plans = report.to_latest(PLANS)
     start, end = january(report.baseline_year), growth.plans_by_age(plans).index.max()
 
     def share(since: str) -> float:
@@ -100,7 +77,7 @@ def share_of_rise_at_ages_20_and_over(report: Report) -> Result:
     )
     return Result(
         value=value,
-        period=_told(report, start, end),
+        period=told(report, start, end),
         measures=(PLANS,),
         checks=known(
             {
@@ -126,8 +103,8 @@ def share_of_rise_from_population(report: Report) -> Result:
     changed in number. Where pupils are not counted at two Januaries, plans under 16 are set
     against the population aged 0 to 17.
     """
-    plans, children = _own(report, PLANS), of(_own(report, CHILDREN))
-    pupils = summed(_own(report, PUPILS, report.members), area=report.area)
+    plans, children = report.to_latest(PLANS), of(report.to_latest(CHILDREN))
+    pupils = summed(report.to_latest(PUPILS, *report.members), area=report.area)
     januaries = growth.plans_by_age(plans).index
     counted = growth.pupils_by_age(pupils).index.intersection(januaries)
     start, end = january(report.baseline_year), max(januaries, default="")
@@ -164,7 +141,7 @@ def share_of_rise_from_population(report: Report) -> Result:
     }
     return Result(
         value=value,
-        period=_told(report, first, last),
+        period=told(report, first, last),
         measures=(PLANS, CHILDREN, PUPILS, "pupils_with_ehc_plan_by_need"),
         checks=known(
             {
@@ -190,19 +167,23 @@ def share_of_rise_from_population(report: Report) -> Result:
 
 
 def plans_begun_for_each_ended(report: Report) -> Result:
-    """How many plans began for each that ended; a move to another council is no end."""
+    """How many plans began for each that ended; a move to another council is no end.
+
+    Told of the newest year in which at least :data:`caseload.FEWEST_ENDED` ended.
+    """
     measures = ("new_ehc_plans", "ehc_plans_ceased")
     new, ceased = of(report.figures(measures[0])), report.figures(measures[1])
-    ratios = per(new, caseload.ended(ceased)).dropna(subset="value")
+    ratios = caseload.begun_for_each_ended(new, caseload.ended(ceased))
     if ratios.empty:
         return no_result(
             f"For {report.place}, plans that began and plans that ended are not both published "
-            "for a year, or none ended.",
+            f"for a year, or fewer than {caseload.FEWEST_ENDED} ended.",
             *measures,
         )
     newest, earlier = ratios.iloc[-1], ratios.iloc[:-1]
-    flows = growth.yearly_flows(of(report.figures(PLANS)), new).set_index("year")
     year = str(newest["period"])
+    flows = growth.yearly_flows(of(report.figures(PLANS)), new)
+    implied = flows.rename(columns={"year": "period", "left": "value"})
     return Result(
         value=float(newest["value"]),
         period=year,
@@ -213,9 +194,11 @@ def plans_begun_for_each_ended(report: Report) -> Result:
                     f"in {when}": ratio
                     for when, ratio in zip(earlier["period"], earlier["value"], strict=True)
                 },
-                "with moves to other councils counted as ended": at(per(new, of(ceased)), year),
-                "with as many ended as the two counts of plans imply": _ratio(
-                    flows["began"].get(year), flows["left"].get(year)
+                "with moves to other councils counted as ended": at(
+                    caseload.begun_for_each_ended(new, of(ceased)), year
+                ),
+                "with as many ended as the two counts of plans imply": at(
+                    caseload.begun_for_each_ended(new, implied), year
                 ),
             }
         ),
@@ -223,9 +206,13 @@ def plans_begun_for_each_ended(report: Report) -> Result:
 
 
 def independent_growth_over_plans_growth(report: Report) -> Result:
-    """How many times as much plans in independent and non-maintained special schools grew."""
-    everything = _own(report, PLANS)
-    plans = of(everything)
+    """How many times as much plans in independent and non-maintained special schools grew.
+
+    As much as all plans whose placement is recorded: returns that leave placements out lower the
+    number in these schools, and would else seem to slow their growth.
+    """
+    everything = report.to_latest(PLANS)
+    plans, recorded = of(everything), placements.recorded(everything)
     inmss = placements.independent_special(everything).dropna(subset="value")
     start, end = january(report.baseline_year), inmss["period"].max()
 
@@ -235,7 +222,7 @@ def independent_growth_over_plans_growth(report: Report) -> Result:
         grown = _ratio(at(part, until), at(part, since))
         return _ratio(grown, _ratio(at(whole, until), at(whole, since)))
 
-    value = ratio(inmss, plans, start, end) if isinstance(end, str) else float("nan")
+    value = ratio(inmss, recorded, start, end) if isinstance(end, str) else float("nan")
     if math.isnan(value):
         return no_result(
             f"For {report.place}, plans in independent and non-maintained special schools are not "
@@ -246,23 +233,29 @@ def independent_growth_over_plans_growth(report: Report) -> Result:
     under_20 = pd.DataFrame(
         {"period": by_age.index, "value": by_age.sum(axis="columns") - by_age[growth.EXTENSION]}
     )
-    breaks = [text for text in _breaks(report) if start < text < end]
+    passed = sorted(text for text in breaks(report) if start < text < end)
     return Result(
         value=value,
-        period=_told(report, start, end),
+        period=told(report, start, end),
         measures=(PLANS,),
         checks=known(
             {
                 **{
-                    _from(year): ratio(inmss, plans, january(year), end) for year in _others(report)
+                    _from(year): ratio(inmss, recorded, january(year), end)
+                    for year in _others(report)
                 },
                 **{
-                    f"since the break of {label(since, 'january')}": ratio(inmss, plans, since, end)
-                    for since in breaks[-1:]
+                    f"since the break of {label(since, 'january')}": ratio(
+                        inmss, recorded, since, end
+                    )
+                    for since in passed[-1:]
                 },
-                "to a year earlier": ratio(inmss, plans, start, january(first_year(end) - 1)),
+                "to a year earlier": ratio(inmss, recorded, start, january(first_year(end) - 1)),
                 "independent special schools alone": ratio(
-                    of(everything, placements.INDEPENDENT_ONLY), plans, start, end
+                    of(everything, placements.INDEPENDENT_ONLY), recorded, start, end
+                ),
+                "against all plans, also those without a recorded placement": ratio(
+                    inmss, plans, start, end
                 ),
                 "against plans of those under 20": ratio(inmss, under_20, start, end),
             }

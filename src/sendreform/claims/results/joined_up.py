@@ -15,7 +15,7 @@ from sendreform.claims.results._shared import (
     own,
     years_told,
 )
-from sendreform.evidence import joined_up, systemic
+from sendreform.evidence import joined_up
 from sendreform.evidence.joined_up import FIRST_FULL_YEAR
 from sendreform.evidence.series import at, of
 from sendreform.report import Report
@@ -190,7 +190,7 @@ def share_of_quickest_that_stayed(report: Report) -> Result:
             "Councils have figures for fewer than two of these years, so none can have stayed.",
             measure,
         )
-    kept = joined_up.stayed(systemic.best_quarter(figures, report.councils))
+    kept = joined_up.stayed(joined_up.quickest(figures, report.councils))
     tenth = joined_up.stayed(joined_up.quickest(figures, report.councils, 0.1))
     return Result(
         value=kept.per_cent,
@@ -202,7 +202,7 @@ def share_of_quickest_that_stayed(report: Report) -> Result:
             "best tenth": tenth.per_cent,
             **{
                 f"from {year}": joined_up.stayed(
-                    systemic.best_quarter(figures[figures["period"] >= year], report.councils)
+                    joined_up.quickest(figures[figures["period"] >= year], report.councils)
                 ).per_cent
                 for year in BASE_YEARS
                 if years[0] < year < years[-1]

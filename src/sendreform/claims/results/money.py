@@ -7,7 +7,7 @@ import pandas as pd
 from sendreform.claims.result import Result, no_result
 from sendreform.claims.results._shared import known
 from sendreform.evidence import caseload, growth, money
-from sendreform.evidence.series import of
+from sendreform.evidence.series import longest_stretch, of
 from sendreform.observations import ENGLAND
 from sendreform.periods import financial_year
 from sendreform.report import Report
@@ -16,16 +16,15 @@ PLANS = "ehc_plans"
 FUNDING = "high_needs_funding"
 TRANSPORT = "send_transport_pre16"
 
-#: Councils with a return of transport spending that looks unlikely and is kept as published:
-#: Bath and North East Somerset, Calderdale, Newham, Thurrock, Warwickshire, West Northamptonshire.
-UNLIKELY_TRANSPORT = ("800", "381", "316", "883", "937", "941")
 #: Other years to count transport from; not 2020-21, when schools were closed for months.
 OTHER_YEARS = ("2019-20", "2021-22")
 
 
 def plans_growth_over_funding_growth(report: Report) -> Result:
     """How many times as much plans grew as high needs funding in real terms, on one basis."""
-    funding = money.unbroken(of(report.figures(FUNDING)), report.record(FUNDING)["breaks"])
+    funding = longest_stretch(
+        of(report.figures(FUNDING)).dropna(subset="value"), report.record(FUNDING)["breaks"]
+    )
     plans = of(report.store.observations(PLANS).query("area == @report.area"))
     deflator = of(report.store.observations("gdp_deflator"))
     value = money.plans_against_money(plans, funding, deflator)
@@ -99,14 +98,19 @@ def change_in_real_transport_per_plan(report: Report) -> Result:
     if math.isnan(value):
         return no_result(report.no_figure(TRANSPORT), *measures)
     later = [year for year in OTHER_YEARS if start < year < end]
+    unlikely = {
+        fault["area"]
+        for fault in report.store.argument("faults")["faults"]
+        if fault["measure"] == TRANSPORT
+    }
     return Result(
         value=value,
         period=f"{start} to {end}",
         measures=measures,
         checks=known(
             {
-                "without the returns that look unlikely": change(
-                    plans, councils - set(UNLIKELY_TRANSPORT)
+                "without councils with a return that looks unlikely": change(
+                    plans, councils - unlikely
                 ),
                 "England as published": change(plans, {ENGLAND}),
                 "for each plan held under 16": change(_under_16(everything, start, end), councils),

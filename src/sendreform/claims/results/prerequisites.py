@@ -7,13 +7,9 @@ import pandas as pd
 
 from sendreform.claims.result import Result, no_result
 from sendreform.claims.results._councils import council_plans, leaving_out
-from sendreform.claims.results.outcomes import (
-    share_of_outcome_gaps_that_narrowed,
-    share_of_outcome_levels_that_rose,
-)
 from sendreform.evidence import prerequisites
 from sendreform.evidence.money import CASH, in_prices_of, january_of_financial_year
-from sendreform.evidence.series import of, per, span
+from sendreform.evidence.series import longest_stretch, of, per, span
 from sendreform.observations import ENGLAND
 from sendreform.periods import financial_year, first_year, january, label
 from sendreform.report import Report
@@ -37,6 +33,15 @@ DEPRIVATION_IN_SIX_YEARS = ["meals_in_six_years_primary", "meals_in_six_years_se
 #: first under a national formula for high needs; the first of the larger yearly rises.
 OTHER_FIRST_YEARS = ("2016-17", "2018-19", "2019-20")
 
+#: The results that the table of prerequisites holds.
+BEHIND_THE_TABLE = (
+    "share_of_councils_in_deficit",
+    "change_in_real_funding_per_plan",
+    "spread_of_funding_per_plan",
+    "spread_left_after_deprivation",
+    "share_of_outcome_gaps_that_narrowed",
+    "share_of_outcome_levels_that_rose",
+)
 TABLE_COLUMNS = [
     "prerequisite", "survey_more_than", "title", "value", "unit", "decimals", "period", "measures",
 ]  # fmt: skip
@@ -275,8 +280,13 @@ def plans_and_deprivation(report: Report, period: str) -> pd.DataFrame:
     return table.assign(plans_per_resident=100 * _in(report, PLANS, "all", period) / residents)
 
 
-def prerequisite_table(report: Report) -> pd.DataFrame:
+def prerequisite_table(report: Report, found: Mapping[str, Result]) -> pd.DataFrame:
     """Set beside each prerequisite what the survey said and what open data show, for England.
+
+    Parameters
+    ----------
+    found
+        What the tests find for England, by the name of the result.
 
     Returns
     -------
@@ -285,17 +295,7 @@ def prerequisite_table(report: Report) -> pd.DataFrame:
     period in words, and the measures behind it (a tuple). Missing values have no figure.
     """
     england = replace(report, area=ENGLAND)
-    deficit, funding, times, left, gaps, levels = (
-        result(england)
-        for result in (
-            share_of_councils_in_deficit,
-            change_in_real_funding_per_plan,
-            spread_of_funding_per_plan,
-            spread_left_after_deprivation,
-            share_of_outcome_gaps_that_narrowed,
-            share_of_outcome_levels_that_rose,
-        )
-    )
+    deficit, funding, times, left, gaps, levels = (found[name] for name in BEHIND_THE_TABLE)
     overspent = _deficits_in_pounds(england).tail(1)
     per_plan = _per_plan(england, _funding_of_one_basis(england))
     compared = councils_compared(england)
@@ -375,7 +375,7 @@ def _deficits_as_shares(report: Report) -> pd.DataFrame:
 
 def _funding_of_one_basis(report: Report) -> pd.DataFrame:
     funding = of(report.figures(FUNDING)).dropna(subset="value")
-    return prerequisites.longest_stretch(funding, report.record(FUNDING)["breaks"])
+    return longest_stretch(funding, report.record(FUNDING)["breaks"])
 
 
 def _base(report: Report, figures: pd.DataFrame) -> str:

@@ -1,0 +1,120 @@
+"""What live charts know of every council: figures as published, sums only where all is there."""
+
+import json
+
+import pandas as pd
+import pytest
+
+from sendreform.book import places
+from sendreform.observations import ENGLAND
+from sendreform.report import Report, open_report
+
+KENT, SOUTH_EAST = "886", "E12000008"
+
+
+@pytest.fixture(scope="module")
+def report() -> Report:
+    return open_report("England", 2015, 2026, "2024-25")
+
+
+def known(report: Report, name: str) -> dict[str, object]:
+    return places.for_script(places.SERIES[name](report))
+
+
+@pytest.mark.parametrize(
+    ("series", "area", "period", "published"),
+    [
+        # The Department's files: caseload.csv, timeliness_20_week.csv, and the Tribunal's table.
+        ("plans", KENT, "January 2025", 20_635),
+        ("plans", ENGLAND, "January 2026", 718_838),
+        ("on_time", KENT, "2024", 33.3),
+        ("on_time", ENGLAND, "2025", 46.1),
+        ("appeals", KENT, "2025", 1_756),
+        ("at_11", ENGLAND, "2024/25", 9),
+    ],
+)
+def test_a_place_has_the_figure_that_is_published(
+    report: Report, series: str, area: str, period: str, published: float
+) -> None:
+    told = known(report, series)
+    assert told["values"][area][told["periods"].index(period)] == published
+
+
+def test_every_series_is_short_and_told_in_words_for_kent(report: Report) -> None:
+    for name in places.SERIES:
+        told = known(report, name)
+        assert len(json.dumps(told)) < 20_000, name
+        assert len(told["periods"]) == len(told["times"]) == len(told["values"][KENT])
+        assert any(value is not None for value in told["values"][KENT]), name
+        assert told["title"] and told["unit"]
+
+
+def test_counts_are_compared_by_growth_and_shares_as_they_are(report: Report) -> None:
+    assert {name for name in places.SERIES if known(report, name)["index"]} == {
+        "plans", "new_plans", "autism", "appeals",
+    }  # fmt: skip
+
+
+def test_a_region_is_the_sum_of_its_councils_or_nothing(report: Report) -> None:
+    published = report.everywhere("tribunal_appeals")
+    assert SOUTH_EAST not in set(published["area"])
+    inside = published[published["area"].isin(report.areas.councils_in(SOUTH_EAST))]
+    total = places.everywhere(report, "tribunal_appeals").query(
+        "area == @SOUTH_EAST and period == '2025'"
+    )
+    assert total["value"].item() == inside.query("period == '2025'")["value"].sum()
+
+
+def test_a_sum_with_a_missing_council_is_missing(report: Report) -> None:
+    sums = places.everywhere(report, "pupils_with_ehc_plan_by_need", "need:ds")
+    published = report.everywhere("pupils_with_ehc_plan_by_need", "need:ds")
+    region_of = report.areas.table.set_index("area")["region"]
+    incomplete = published[published["value"].isna()]["area"].map(region_of).unique()
+    assert len(incomplete)
+    assert sums[sums["area"].isin(incomplete)]["value"].isna().all()
+
+
+def test_a_line_is_told_where_it_breaks() -> None:
+    series = places.Series(
+        title="Plans",
+        unit="Plans",
+        kind="january",
+        figures=pd.DataFrame(
+            {
+                "area": ["886"] * 3,
+                "period": ["2021-01", "2022-01", "2024-01"],
+                "value": [1.0, 2.0, float("nan")],
+            }
+        ),
+        breaks=("2022-01",),
+    )
+    told = places.for_script(series)
+    assert told["periods"] == ["January 2021", "January 2022"]
+    assert told["breaks"] == [1]
+
+
+def test_a_page_gets_the_series_of_its_figures_and_no_more(report: Report) -> None:
+    page = places.on_page(report, ["twenty-weeks", "causal-map"], ["plans"])
+    assert page["figures"] == {"twenty-weeks": "on_time"}
+    assert set(page["measures"]) == {"on_time", "plans"}
+    assert set(page["comparison"]) == {"wide", "narrow"}
+    assert places.on_page(report, ["causal-map"]) is None
+
+
+def test_the_picker_knows_every_place_of_today_by_its_old_names_too(report: Report) -> None:
+    listed = {place["code"]: place for place in places.area_list(report.store)}
+    assert len(listed) == 153 + 9
+    assert "Northamptonshire" in listed["940"]["also"]
+    assert "Cumbria" in listed["942"]["also"]
+    assert "Hull" in listed["810"]["name"]
+    assert len(listed[KENT]["near"]) == 10
+    assert listed[KENT]["regionName"] == "South East"
+    assert listed[SOUTH_EAST]["near"] == []
+    assert "836" not in listed  # Poole is part of Bournemouth, Christchurch and Poole
+
+
+def test_data_as_a_script_are_the_data() -> None:
+    script = places.as_script("sendreformAreas", [{"name": "Kingston upon Hull, City of"}])
+    name, _, content = script.partition("=")
+    assert name == "window.sendreformAreas"
+    assert json.loads(content.strip().rstrip(";")) == [{"name": "Kingston upon Hull, City of"}]
