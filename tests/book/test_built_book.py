@@ -10,20 +10,21 @@ from urllib.parse import unquote, urlsplit
 import pytest
 from bs4 import BeautifulSoup
 
-from sendreform.book import execution
+from sendreform.book import execution, places
 
 PAGES = [
     "index.html",
     *(f"book/{name}.html" for name in (
         "how_to_read", "data_and_sources", "measures", "methods", "glossary", "for_analysts",
-        "how_to_cite", "what_changed")),
+        "data_files", "how_to_cite", "what_changed", "accessibility")),
     *(f"notebooks/{name}.html" for name in (
         "reform_essential", "reform_unavoidable", "systemic_root_causes", "what_reform_needs",
-        "claim_ledger")),
+        "claim_ledger", "council_map")),
+    "search.html",
 ]  # fmt: skip
 FINDINGS = [f"notebooks/{name}.html" for name in execution.FINDINGS]
 #: Pages with charts.
-CHARTED = [*FINDINGS, "notebooks/what_reform_needs.html"]
+CHARTED = [*FINDINGS, "notebooks/what_reform_needs.html", "notebooks/council_map.html"]
 
 #: Attributes by which a page makes a browser ask for something.
 ASKING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}
@@ -109,12 +110,81 @@ def test_a_finding_answers_first(html: Path, page: str) -> None:
     assert "What would change our mind" in content.get_text()
 
 
-def test_the_front_page_gives_each_finding_with_a_figure_and_a_link(html: Path) -> None:
-    cards = read(html, "index.html").select_one(".sr-cards").select(".sr-card")
-    assert len(cards) == 3
-    for card, page in zip(cards, FINDINGS, strict=True):
-        assert card.select_one("a")["href"].endswith(page)
-        assert re.search(r"\d", card.get_text())
+def test_the_front_page_gives_each_finding_with_verdict_answer_chart_and_link(html: Path) -> None:
+    front = read(html, "index.html")
+    for page, section in zip(FINDINGS, front.select("section:has(> .sr-finding)")[:3], strict=True):
+        told = section.select_one(".sr-finding")
+        assert re.match(r"(Supported|Not supported|Cannot be tested)", told.get_text(strip=True))
+        assert re.search(r"\d", told.get_text())
+        assert told.select_one("a")["href"] == page
+        assert len(section.select("figure.sr-figure")) == 1
+    assert "published on" in front.get_text()
+    assert front.select_one("[data-own]")
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_page_has_a_description_a_title_and_a_lasting_address(html: Path, page: str) -> None:
+    head = read(html, page).head
+    assert head.title.get_text(strip=True)
+    if page == "search.html":
+        return
+    assert 20 <= len(head.select_one("meta[name=description]")["content"]) <= 210
+    assert head.select_one("link[rel=canonical]")["href"].startswith("http://localhost:8000/")
+    card = head.select_one('meta[property="og:image"]')["content"]
+    assert (html / urlsplit(card).path.lstrip("/")).is_file()
+
+
+def test_descriptions_differ(html: Path) -> None:
+    told = [
+        read(html, page).select_one("meta[name=description]")["content"]
+        for page in PAGES
+        if page != "search.html"
+    ]
+    assert len(set(told)) == len(told)
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_a_strict_policy_holds_and_nothing_is_written_into_the_page(html: Path, page: str) -> None:
+    built = read(html, page)
+    policy = built.select_one('meta[http-equiv="Content-Security-Policy"]')["content"]
+    assert "unsafe" not in policy and "default-src 'none'" in policy
+    assert not built.select("[style], [onclick], [onload], style")
+    assert [tag for tag in built.select("script") if not tag.get("src")] == []
+
+
+def test_the_site_has_a_map_an_icon_and_a_page_for_what_is_not_there(html: Path) -> None:
+    listed = (html / "sitemap.xml").read_text("utf-8")
+    for page in PAGES:
+        assert page == "search.html" or page in listed or page == "index.html"
+    assert (html / "_static/favicon.svg").is_file()
+    lost = read(html, "404.html")
+    assert lost.base["href"] == "/"
+    assert "There is no page" in lost.h1.get_text()
+
+
+def test_next_and_before_follow_the_story(html: Path) -> None:
+    following = [
+        (read(html, page).select_one("a.sr-after") or {}).get("href", "").rpartition("/")[2]
+        for page in FINDINGS
+    ]
+    assert following == [
+        "reform_unavoidable.html", "systemic_root_causes.html", "what_reform_needs.html",
+    ]  # fmt: skip
+
+
+def test_a_notebook_can_be_downloaded_and_says_its_parameters(html: Path) -> None:
+    page = read(html, FINDINGS[0])
+    behind = page.select_one(".sr-notebook")
+    assert "baseline_year = 2015" in behind.get_text()
+    notebook = json.loads((html / "notebooks" / behind.a["href"]).read_text("utf-8"))
+    assert notebook["nbformat"] == 4
+
+
+def test_every_figure_with_a_series_by_council_is_on_a_page(html: Path) -> None:
+    shown = {
+        figure["id"] for page in CHARTED for figure in read(html, page).select("figure.sr-figure")
+    }
+    assert set(places.BESIDE) <= shown
 
 
 def test_every_measure_and_file_of_the_catalogue_is_on_its_page(html: Path) -> None:

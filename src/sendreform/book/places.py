@@ -74,7 +74,8 @@ def everywhere(report: Report, measure: str, breakdown: str = "all") -> pd.DataF
         for code in (*regions, ENGLAND)
         if code not in set(published["area"])
     ]
-    return pd.concat([published, *sums], ignore_index=True)
+    together: pd.DataFrame = pd.concat([published, *sums], ignore_index=True)
+    return together
 
 
 def of_measure(

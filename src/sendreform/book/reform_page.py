@@ -151,8 +151,13 @@ def _indicators(report: Report, record: Mapping[str, Any]) -> str:
 
 def _indicator_words(one: Indicator) -> str:
     course = moved(one.span, kind=one.kind, unit=one.unit, decimals=one.decimals)
-    words = course or "too few figures since the last break"
     where = ", England" if one.of_england else ""
+    if one.progress == TOO_FEW:
+        return (
+            f"<li>{link_to_measure(one.measure, one.title)}: not told here. "
+            f"<b>{escape(sentence_case(one.progress))}</b>.</li>"
+        )
+    words = course or "too few figures since the last break"
     return (
         f"<li>{link_to_measure(one.measure, one.title)}{where}: {escape(words)}. "
         f"<b>{escape(sentence_case(one.progress))}</b>.</li>"
@@ -176,6 +181,24 @@ def _claims(event: Mapping[str, Any]) -> str:
         for name in event.get("claims", ())
     )
     return f" Figures: {links} in the ledger." if links else ""
+
+
+def newest_figures(report: Report, argument: Mapping[str, Any]) -> Markdown:
+    """Say to when the signs of progress run, as a step that came later cannot show in them."""
+    signs = [
+        indicator(report, one)
+        for record in argument["recommendations"]
+        for one in record.get("indicators", ())
+    ]
+    told = [one for one in signs if one.progress != TOO_FEW and one.span.last_period]
+    if not told:
+        return Markdown(f"No sign of progress is told for {report.place}.")
+    newest = max(told, key=lambda one: one.span.last_period)
+    return Markdown(
+        "Plans and promises are not results. The newest of the signs above is for "
+        f"{periods.label(newest.span.last_period, newest.kind)}, so they cannot show what came "
+        "later, nor what takes years to work."
+    )
 
 
 def links_of_map(

@@ -20,9 +20,15 @@
       const script = document.createElement("script");
       script.src = listAddress;
       script.onload = () => resolve(window.sendreformAreas);
-      script.onerror = reject;
+      script.onerror = () => {
+        loading = undefined; // asked for again when the reader tries again
+        reject(new Error("the list did not come"));
+      };
       document.head.append(script);
     }));
+  const sayItDidNotCome = () => {
+    status.textContent = "The list of councils did not come. Are you offline?";
+  };
 
   /* ---------------------------------------------------------------- finding a place by name */
 
@@ -71,7 +77,8 @@
         return own < 9 || !old ? { area, order: own } : { area, order: 3, old };
       })
       .filter(({ order }) => order < 9);
-    if (found.length) return found.sort((a, b) => a.order - b.order);
+    if (found.length)
+      return found.sort((a, b) => a.order - b.order || a.area.name.length - b.area.name.length);
     return areas
       .map((area) => ({ area, order: distance(asked, plain(area.name).slice(0, asked.length + 1)) }))
       .filter(({ order }) => order <= Math.max(1, asked.length / 3))
@@ -125,8 +132,11 @@
   };
 
   const search = async () => {
-    const areas = await load();
-    offer(find(areas, input.value), input.value);
+    try {
+      offer(find(await load(), input.value), input.value);
+    } catch {
+      sayItDidNotCome();
+    }
   };
 
   /* ---------------------------------------------------------------- choosing */
@@ -165,14 +175,18 @@
 
   // By its code, or by the name that it has in charts.
   const chooseCode = async (code) => {
-    const area = (await load()).find((one) => one.code === code || one.name === code);
-    if (area) choose(area, `Charts now show ${area.name} beside England.`);
+    try {
+      const area = (await load()).find((one) => one.code === code || one.name === code);
+      if (area) choose(area, `Charts now show ${area.name} beside England.`);
+    } catch {
+      sayItDidNotCome();
+    }
   };
 
   input.addEventListener("input", search);
   input.addEventListener("focus", () => {
     input.select();
-    load();
+    load().catch(sayItDidNotCome);
   });
   input.addEventListener("click", search);
   input.addEventListener("blur", () => {
@@ -218,5 +232,5 @@
       } else {
         choose(null, `No council or region of today has the code ${code}.`);
       }
-    });
+    }, sayItDidNotCome);
 })();

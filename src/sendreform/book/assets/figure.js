@@ -26,7 +26,10 @@
           const script = document.createElement("script");
           script.src = address;
           script.onload = () => resolve(window[name]);
-          script.onerror = () => reject(new Error(`${address} did not come`));
+          script.onerror = () => {
+            loaded.delete(address); // asked for again when it is needed again
+            reject(new Error(`${address} did not come`));
+          };
           document.head.append(script);
         }),
       );
@@ -156,6 +159,17 @@
       : `${told} ${words(first)} to ${words(last)}${passed ? ", counted differently on the way" : ""}`;
   };
 
+  // How a count grew; a small one from number to number, as a percentage of few says little.
+  const FEW = 50;
+  const growth = (measure, values) => {
+    const known = values.map((value, at) => [at, value]).filter(([, value]) => value !== null);
+    const [first, last] = [known[0], known.at(-1)];
+    if (known.length < 2 || Math.min(first[1], last[1]) < FEW) return course(measure, values);
+    const percent = 100 * (last[1] / first[1] - 1);
+    const verb = percent < 0 ? "fell" : "rose";
+    return `${verb} by ${Math.abs(percent).toFixed(0)}%, ${measure.periods[first[0]]} to ${measure.periods[last[0]]}`;
+  };
+
   const capital = (words) => words[0].toUpperCase() + words.slice(1);
 
   const newest = (measure, series) => {
@@ -251,7 +265,7 @@
       .filter(({ values }) => values[at] !== null)
       .map(({ role, name, values }) =>
         element("li", "", element("span", `sr-key sr-key-${role}`), `${name}: ${
-          measure.index ? course(measure, values) : `${write(measure, values[at])} in ${measure.periods[at]}`
+          measure.index ? growth(measure, values) : `${write(measure, values[at])} in ${measure.periods[at]}`
         }`),
       );
     const words = element("p", "sr-place", element("span", "sr-key sr-key-chosen"), element("b", "", area.name), `: ${course(measure, own.values)}.`);

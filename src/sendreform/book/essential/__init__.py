@@ -42,7 +42,11 @@ from sendreform.book.essential.outcomes import (
     shares_of_pupils,
     tally_of_outcomes,
 )
-from sendreform.book.essential.prerequisites import prerequisites_in_words, survey_beside_data
+from sendreform.book.essential.prerequisites import (
+    prerequisites_in_words,
+    survey,
+    survey_beside_data,
+)
 from sendreform.book.essential.shared import newest_of_councils, of_many_councils
 from sendreform.book.narrowing import found_for_england, of_england
 
@@ -85,6 +89,7 @@ __all__ = [
     "reviews",
     "scorecard",
     "shares_of_pupils",
+    "survey",
     "survey_beside_data",
     "tally_of_outcomes",
     "very_late",

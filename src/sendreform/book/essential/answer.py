@@ -20,7 +20,7 @@ from sendreform.book.verdict_box import verdict_box
 from sendreform.book.words import FEW, counted, moved, number, say_known
 from sendreform.claims.verdicts import Outcome
 from sendreform.evidence.outcomes import EHC_PLAN, NARROWED
-from sendreform.evidence.series import span
+from sendreform.evidence.series import since_last_break, span
 from sendreform.report import Report
 
 
@@ -57,9 +57,7 @@ def answer(
                 else None
             ),
             PER_THOUSAND: moved(span(of_place(report, rates)), **rate_record(report)),
-            "the share of new EHC plans issued on time": moved(
-                span(on_time), **report.record(ON_TIME)
-            ),
+            "the share of new EHC plans issued on time": _on_time(report, on_time),
         },
         f"For {report.place}, too few figures are published to follow any of the three aims in "
         "these years.",
@@ -67,6 +65,14 @@ def answer(
     newest = on_time.tail(1).to_dict("records")
     headline = [f"{_part_of(row, 'new EHC plan')} on time in {row['period']}" for row in newest]
     return verdict_box(tests, "".join(headline) or "No figure on plans on time", sentence)
+
+
+def _on_time(report: Report, figures: pd.DataFrame) -> str | None:
+    """Say how the share on time moved, and beside it since the last break."""
+    record = report.record(ON_TIME)
+    course, since = moved(span(figures), **record), since_last_break(figures, record["breaks"])
+    newer = moved(span(since), **record) if len(since) < len(figures) else None
+    return f"{course}; on the newer count alone it {newer}" if newer else course
 
 
 def _part_of(row: Row, noun: str) -> str:

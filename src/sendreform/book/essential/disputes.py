@@ -16,6 +16,7 @@ from sendreform.book.essential.shared import (
     dot_plot,
     of_place,
     rate_record,
+    said,
     unless_small,
     why_none,
     years_of,
@@ -55,7 +56,11 @@ def appeals(report: Report) -> Figure | Markdown:
         figures.assign(series=report.name),
         otherwise=why_none(report, APPEALS),
         id="appeals",
-        title=titled(f"Appeals to the SEND Tribunal in {report.place}", course, **record),
+        title=" ".join(
+            filter(
+                None, [f"Appeals to the SEND Tribunal in {report.place}", moved(course, **record)]
+            )
+        ),
         subtitle=f"Appeals registered, {report.name}, calendar years {years_of(figures)}",
         alt=described("Line chart", f"Appeals in {report.name}", course, **record),
         **record,
@@ -101,7 +106,7 @@ def base_years(report: Report, rises: pd.DataFrame) -> Figure | Markdown:
     )
 
 
-def from_the_lowest_year(report: Report, rises: pd.DataFrame) -> Markdown:
+def from_the_lowest_year(report: Report, rises: pd.DataFrame) -> HTML | Markdown:
     """Say how much appeals in the place rose since the lowest year, and since the first.
 
     Parameters
@@ -110,7 +115,7 @@ def from_the_lowest_year(report: Report, rises: pd.DataFrame) -> Markdown:
         What :func:`sendreform.evidence.disputes.from_each_base` returns for the place.
     """
     if rises.empty or report.is_small:
-        return Markdown("")
+        return said("")
     lowest, first = rises.sort_values("first", kind="stable").iloc[0], rises.iloc[0]
     rest = (
         f" Counted from {first['base']} instead, they went from {number(first['first'])}"
@@ -133,7 +138,7 @@ def _per_cent(rise: pd.Series) -> str:
     return f", {'up' if rise['difference'] >= 0 else 'down'} {abs(rise['per_cent']):,.0f}%"
 
 
-def appeals_for_plans(report: Report, rates: pd.DataFrame) -> Figure | Markdown:
+def appeals_for_plans(report: Report, rates: pd.DataFrame) -> Figure | HTML | Markdown:
     """Draw appeals for every thousand plans, beside England's.
 
     Parameters
@@ -141,11 +146,13 @@ def appeals_for_plans(report: Report, rates: pd.DataFrame) -> Figure | Markdown:
     rates
         Appeals for every thousand plans, all places.
     """
+    if report.is_small:
+        return said("")
     own, record = span(of_place(report, rates)), rate_record(report)
     return drawn(
         line_over_time,
         beside_england(report, rates),
-        otherwise="" if report.is_small else report.no_figure(APPEALS),
+        otherwise=report.no_figure(APPEALS),
         id="appeals-for-plans",
         title=titled(f"Appeals for every thousand EHC plans in {report.place}", own, **record),
         subtitle="Appeals registered in the year for every thousand plans held that January, "
@@ -159,29 +166,30 @@ def appeals_for_plans(report: Report, rates: pd.DataFrame) -> Figure | Markdown:
     )
 
 
-def appeal_rates(report: Report, rates: pd.DataFrame) -> Figure | Markdown:
+def appeal_rates(report: Report, rates: pd.DataFrame) -> Figure | HTML | Markdown:
     """Draw appeals as a share of the decisions that can be appealed, two bases kept apart."""
-    shown = unless_small(report, rates)
-    old, record = span(shown[shown["series"] == disputes.OLD_BASIS]), report.record(OLD_RATE)
+    if report.is_small:
+        return said("")
+    old, record = span(rates[rates["series"] == disputes.OLD_BASIS]), report.record(OLD_RATE)
     return drawn(
         line_over_time,
-        shown,
-        otherwise="" if report.is_small else report.no_figure(OLD_RATE),
+        rates,
+        otherwise=report.no_figure(OLD_RATE),
         id="appeal-rates",
         title=titled(
             f"Appeals as a share of decisions in {report.place}, older basis,", old, **record
         ),
         subtitle="Appeals as per cent of the decisions that can be appealed, two bases kept apart, "
-        f"{report.name}, calendar years {years_of(shown)}",
+        f"{report.name}, calendar years {years_of(rates)}",
         alt=described("Line chart", "Appeal rate on the older basis", old, **record),
         note="The newer basis counts about half as many decisions as open to appeal, so its rates "
         "are higher. The two are never joined.",
         **record,
-        **report.source(shown),
+        **report.source(rates),
     )
 
 
-def rates_in_words(report: Report, rates: pd.DataFrame, decisions: pd.DataFrame) -> Markdown:
+def rates_in_words(report: Report, rates: pd.DataFrame, decisions: pd.DataFrame) -> HTML | Markdown:
     """Say how the appeal rate moved on each basis, with a caution on the newer one.
 
     Parameters
@@ -192,7 +200,7 @@ def rates_in_words(report: Report, rates: pd.DataFrame, decisions: pd.DataFrame)
         Appealable decisions on the newer basis, all places.
     """
     if report.is_small or rates.dropna(subset="value").empty:
-        return Markdown("")
+        return said("")
     course = say_known(
         f"In {report.place},",
         {
@@ -241,7 +249,7 @@ def refused_and_challenged(report: Report) -> tuple[pd.DataFrame, pd.DataFrame]:
     )
 
 
-def refusals(report: Report, refused: pd.DataFrame, challenged: pd.DataFrame) -> Markdown:
+def refusals(report: Report, refused: pd.DataFrame, challenged: pd.DataFrame) -> HTML | Markdown:
     """Say how many requests for an assessment were refused, and how many refusals appealed.
 
     Parameters
@@ -251,7 +259,7 @@ def refusals(report: Report, refused: pd.DataFrame, challenged: pd.DataFrame) ->
     """
     told = refused.dropna(subset=["requests", "value"])
     if told.empty or report.is_small:
-        return Markdown("" if report.is_small else report.no_figure("ehc_plan_requests_refused"))
+        return said("" if report.is_small else report.no_figure("ehc_plan_requests_refused"))
     newest = told.iloc[-1]
     shares = [
         f"{number(newest[column], 'per cent', 1)}{of_what}"
@@ -275,8 +283,8 @@ def _appealed(challenged: pd.DataFrame) -> str:
         f" Of {number(newest['refused'])} refusals of {newest['period']}, "
         f"{number(newest['appealed'])} had been appealed by the January after "
         f"({number(newest['value'], 'per cent', 1)}), as councils recorded it, and "
-        f"{number(newest['share_challenged'], 'per cent', 1)} appealed, taken to mediation or "
-        "both."
+        f"{number(newest['share_challenged'], 'per cent', 1)} had been appealed, taken to "
+        "mediation, or both."
     )
 
 
@@ -286,7 +294,7 @@ def mediations_held(report: Report) -> pd.DataFrame:
     return disputes.mediations(pd.concat([report.figures(name) for name in names]))
 
 
-def mediations(report: Report, held: pd.DataFrame) -> Markdown:
+def mediations(report: Report, held: pd.DataFrame) -> HTML | Markdown:
     """Say how many mediations there were about each kind of decision, and how many appealed.
 
     Parameters
@@ -296,7 +304,7 @@ def mediations(report: Report, held: pd.DataFrame) -> Markdown:
     """
     told = held.dropna(subset="then_appealed").query("value > 0")
     if report.is_small or told.empty:
-        return Markdown("" if report.is_small else report.no_figure("request_mediations"))
+        return said("" if report.is_small else report.no_figure("request_mediations"))
     totals, *kinds = disputes.MEDIATIONS
     newest = told.sort_values("period").groupby("series").tail(1).set_index("series")
     by_kind = newest.drop(index=totals, errors="ignore")
@@ -315,7 +323,7 @@ def mediations(report: Report, held: pd.DataFrame) -> Markdown:
         f"mediations of {row['period']} in {report.place}, the last year for which they are kept."
         for row in newest[newest.index == totals].to_dict("records")
     ]
-    return Markdown(" ".join([sentence.data, *earlier]).strip())
+    return said(" ".join([sentence.data, *earlier]).strip())
 
 
 def _followed(row: Row) -> str:
@@ -412,7 +420,7 @@ def appeals_by_council(
         subtitle=f"Appeals in {period} for every thousand EHC plans held that January, each "
         "council in England",
         alt=dot_plot(councils, period, "appeals for every thousand plans"),
-        focus=report.name if report.area in set(councils["area"]) else "",
+        focus=report.name if report.area in set(councils["area"]) and not report.is_small else "",
         marks=report.marks(rates.dropna(subset="value")),
         note=faults.among_councils(report, PLANS, f"{period}-01"),
         unit=PER_THOUSAND,
@@ -420,10 +428,10 @@ def appeals_by_council(
     )
 
 
-def councils_told_apart(report: Report, councils: pd.DataFrame) -> Markdown:
+def councils_told_apart(report: Report, councils: pd.DataFrame) -> HTML | Markdown:
     """Say how many councils differ by more than chance, and where the place stands."""
     if councils.empty:
-        return Markdown("")
+        return said("")
     higher, lower = (
         counted(int(councils["standing"].eq(standing).sum()), "council")
         for standing in (disputes.HIGHER, disputes.LOWER)
@@ -437,7 +445,9 @@ def councils_told_apart(report: Report, councils: pd.DataFrame) -> Markdown:
         f" {sentence_case(report.place)} had {counted(int(row['appeals']), 'appeal')}: "
         f"{row['value']:.0f} for every thousand plans (95% interval {row['low']:.0f} to "
         f"{row['high']:.0f}), {standing[row['standing']]}."
-        for row in councils[councils["area"] == report.area].to_dict("records")
+        for row in unless_small(report, councils[councils["area"] == report.area]).to_dict(
+            "records"
+        )
     ]
     return Markdown(
         f"The rate is higher than that of all councils together in {higher} and lower in {lower}. "

@@ -9,6 +9,7 @@ from sendreform.book.essential.shared import (
     beside_england,
     dot_plot,
     of_place,
+    said,
     too_few,
     why_none,
     years_of,
@@ -46,14 +47,14 @@ ELSEWHERE = "Educated elsewhere or not in education, all"
 def on_time(report: Report) -> Figure | Markdown:
     """Draw the share of plans issued within 20 weeks, beside England's."""
     figures = in_full_years(report.everywhere(ON_TIME))
-    own, record = span(of_place(report, figures)), report.record(ON_TIME)
-    shown = beside_england(report, figures)
+    there, record = of_place(report, figures), report.record(ON_TIME)
+    own, shown = span(there), beside_england(report, figures)
     return drawn(
         line_over_time,
         shown,
         otherwise=why_none(report, ON_TIME),
         id="twenty-weeks",
-        title=titled(f"The share of EHC plans issued on time in {report.place}", own, **record),
+        title=_title_on_time(report, there),
         subtitle="Per cent of new EHC plans issued within 20 weeks, leaving out exceptions, "
         f"{report.name}, calendar years {years_of(of_place(report, figures))}",
         alt=described(
@@ -64,10 +65,26 @@ def on_time(report: Report) -> Figure | Markdown:
     )
 
 
-def on_time_in_steps(report: Report) -> Markdown:
+def _title_on_time(report: Report, there: pd.DataFrame) -> str:
+    """Tell how the share on time moved since the last break, and beside it across the break."""
+    record, subject = (
+        report.record(ON_TIME),
+        f"The share of EHC plans issued on time in {report.place}",
+    )
+    since, whole = span(since_last_break(there, record["breaks"])), span(there)
+    if since.first_period in ("", since.last_period, whole.first_period):
+        return titled(subject, whole, **record)
+    points = number(abs(whole.difference), "percentage points", 1)
+    return (
+        f"{titled(subject, since, **record)}; from {whole.first_period}, across a break, it "
+        f"{'rose' if whole.difference > 0 else 'fell'} by {points} points"
+    )
+
+
+def on_time_in_steps(report: Report) -> HTML | Markdown:
     """Say how the share on time moved before, across and since the change of collection."""
     if report.is_small:
-        return Markdown("")
+        return said("")
     figures = in_full_years(report.everywhere(ON_TIME))
     there, record = of_place(report, figures), report.record(ON_TIME)
     since = since_last_break(there, record["breaks"])
@@ -117,14 +134,14 @@ def on_time_by_council(
         subtitle="Per cent of new EHC plans issued within 20 weeks, leaving out exceptions, each "
         f"council in England, {period}",
         alt=dot_plot(councils, period, "per cent of plans on time"),
-        focus=report.name if report.area in set(councils["area"]) else "",
+        focus=report.name if report.area in set(councils["area"]) and not report.is_small else "",
         marks=report.marks(shares),
         unit="per cent of plans",
         **report.source(report.everywhere(ON_TIME).query("period == @period")),
     )
 
 
-def late_councils(report: Report, shares: pd.DataFrame, below: pd.DataFrame) -> Markdown:
+def late_councils(report: Report, shares: pd.DataFrame, below: pd.DataFrame) -> HTML | Markdown:
     """Say in how many councils plans are late beyond chance, and where the place stands.
 
     Parameters
@@ -137,7 +154,7 @@ def late_councils(report: Report, shares: pd.DataFrame, below: pd.DataFrame) -> 
     every = [
         f"In {row['period']}, {row['surely_below']} of {row['councils']} councils "
         f"({number(row['surely'], 'per cent')}) issued fewer than four in five of their new plans "
-        "on time, by more than chance would make it."
+        "on time, and chance alone does not explain it."
         for row in below.to_dict("records")
     ]
     own = [
@@ -146,10 +163,10 @@ def late_councils(report: Report, shares: pd.DataFrame, below: pd.DataFrame) -> 
         for row in of_place(report, shares).to_dict("records")
         if report.level == "council" and row["whole"] >= FEW
     ]
-    return Markdown(" ".join([*every, *own]))
+    return said(" ".join([*every, *own]))
 
 
-def very_late(report: Report, lengths: pd.DataFrame) -> Markdown:
+def very_late(report: Report, lengths: pd.DataFrame) -> HTML | Markdown:
     """Say how many plans took over a year, and how many weeks on average, without exceptions.
 
     Parameters
@@ -159,9 +176,7 @@ def very_late(report: Report, lengths: pd.DataFrame) -> Markdown:
     """
     over = lengths[lengths["series"] == joined_up.VERY_LATE].dropna(subset="share")
     if over.empty or report.is_small:
-        return Markdown(
-            "" if report.is_small else why_none(report, "ehc_plans_beyond_a_year_share")
-        )
+        return said("" if report.is_small else why_none(report, "ehc_plans_beyond_a_year_share"))
     newest = over.sort_values("period").iloc[-1]
     course = moved(
         span(over.assign(value=over["share"])), kind="calendar_year", unit="per cent", decimals=1

@@ -13,6 +13,8 @@ from sendreform.book.essential.shared import (
     followed,
     from_to,
     none_or,
+    provisional,
+    said,
     unless_small,
     why_none,
     years_of,
@@ -32,7 +34,7 @@ from sendreform.book.words import (
     signed,
     titled,
 )
-from sendreform.charts import Figure, bars, intervals, line_over_time
+from sendreform.charts import Figure, bars, gap_over_time, intervals, line_over_time
 from sendreform.claims.result import Result
 from sendreform.evidence import outcomes
 from sendreform.evidence.outcomes import (
@@ -42,6 +44,7 @@ from sendreform.evidence.outcomes import (
     NARROWED,
     NO_SEN,
     SEN_SUPPORT,
+    SHORTEST_STRETCH,
     UNTOLD,
     WIDENED,
 )
@@ -79,7 +82,7 @@ def results_at_11(report: Report, card: pd.DataFrame) -> Figure | Markdown:
     figures = unless_small(report, outcomes.by_sen_status(report.figures(AT_11)))
     gap, record = _course(card, AT_11, EHC_PLAN, "gap"), report.record(AT_11)
     return drawn(
-        line_over_time,
+        gap_over_time,
         figures,
         otherwise=why_none(report, AT_11),
         id="outcomes-at-11",
@@ -91,7 +94,7 @@ def results_at_11(report: Report, card: pd.DataFrame) -> Figure | Markdown:
         subtitle="Per cent of pupils who reach the expected standard in reading, writing and "
         f"maths, by SEN status, {report.name}, {years_of(figures)}",
         alt=described(
-            "Line chart",
+            "Dots for each group, joined by a bar in each year",
             "Gap in percentage points between pupils with an EHC plan and with no SEN",
             gap,
             **record | {"unit": "points", "verbs": VERBS},
@@ -102,10 +105,10 @@ def results_at_11(report: Report, card: pd.DataFrame) -> Figure | Markdown:
     )
 
 
-def at_11_in_words(report: Report, card: pd.DataFrame) -> Markdown:
+def at_11_in_words(report: Report, card: pd.DataFrame) -> HTML | Markdown:
     """Say what share of each group reached the standard, and how the gaps of a scorecard moved."""
     if report.is_small:
-        return Markdown("")
+        return said("")
     reached = _reached(report, AT_11, "reached the expected standard at the end of primary school")
     points: dict[str, Any] = {"kind": "academic_year", "unit": "points", "verbs": VERBS}
     gaps = say_known(
@@ -119,10 +122,10 @@ def at_11_in_words(report: Report, card: pd.DataFrame) -> Markdown:
     return Markdown(f"{reached} {gaps.data}")
 
 
-def across_the_pandemic(report: Report) -> Markdown:
+def across_the_pandemic(report: Report) -> HTML | Markdown:
     """Set the newest results at 11 and their gaps beside those of the year before the pandemic."""
     if report.is_small:
-        return Markdown("")
+        return said("")
     outcome = report.figures(AT_11)
     figures = outcomes.levels_and_gaps(outcome, report.store.measures).dropna(subset="level")
     years = (LAST_YEAR_BEFORE_THE_PANDEMIC, max(figures["period"], default=""))
@@ -148,9 +151,11 @@ def _then_and_now(levels: pd.Series, gaps: pd.Series | None = None) -> str | Non
     return f"{words} (a gap of {' and '.join(f'{gap:.0f}' for gap in gaps)} percentage points)"
 
 
-def results_at_19(report: Report) -> Figure | Markdown:
+def results_at_19(report: Report) -> Figure | HTML | Markdown:
     """Draw how many reach Level 2 with English and maths by 19, by SEN status at 15."""
-    figures = unless_small(report, outcomes.by_sen_status(report.figures(AT_19)))
+    if report.is_small:
+        return said("")
+    figures = outcomes.by_sen_status(report.figures(AT_19))
     newest = {name: span(figures[figures["series"] == name]).last for name in WHO}
     levels = [
         f"{name} {number(level, 'per cent', 1)}"
@@ -160,7 +165,7 @@ def results_at_19(report: Report) -> Figure | Markdown:
     return drawn(
         line_over_time,
         figures,
-        otherwise="" if report.is_small else report.no_figure(AT_19),
+        otherwise=report.no_figure(AT_19),
         id="outcomes-at-19",
         title=f"By age 19, {number(newest[EHC_PLAN], 'per cent')} of young people with an EHC plan "
         f"in {report.place} hold Level 2 with English and maths"
@@ -174,9 +179,9 @@ def results_at_19(report: Report) -> Figure | Markdown:
     )
 
 
-def at_19_in_words(report: Report) -> Markdown:
+def at_19_in_words(report: Report) -> HTML | Markdown:
     """Say what share of each group held Level 2 with English and maths by age 19."""
-    return Markdown("" if report.is_small else _reached(report, AT_19, "held this level by age 19"))
+    return said("" if report.is_small else _reached(report, AT_19, "held this level by age 19"))
 
 
 def _reached(report: Report, measure: str, reached: str) -> str:
@@ -194,10 +199,10 @@ def _reached(report: Report, measure: str, reached: str) -> str:
     return str(sentence.data)
 
 
-def tally_of_outcomes(report: Report, card: pd.DataFrame) -> Markdown:
+def tally_of_outcomes(report: Report, card: pd.DataFrame) -> HTML | Markdown:
     """Say on how many of the outcomes that can be followed each gap did what."""
     if report.is_small:
-        return Markdown("")
+        return said("")
     told = {
         f"the gap for {WHO[series]}": followed(card, series)["gap_direction"]
         for series in (EHC_PLAN, SEN_SUPPORT)
@@ -238,11 +243,17 @@ def scorecard(
     of_group = rows[rows["series"] == series]
     shown = of_group[of_group["figures"] > 0]
     if report.is_small or shown.empty:
-        return Markdown("" if report.is_small else f"No outcome for {WHO[series]} can be shown.")
+        return said("" if report.is_small else f"No outcome for {WHO[series]} can be shown.")
     titles = report.store.measures["title"]
     missing = [titles[name] for name in of_group["measure"] if name not in set(shown["measure"])]
     also = (
         f" Not published for these pupils in these years: {'; '.join(missing)}." if missing else ""
+    )
+    not_final = " ".join(
+        words + " "
+        for row in shown.to_dict("records")
+        for words in [provisional(report, row["measure"], row["to"])]
+        if words
     )
     where = "England's councils" if report.level == "council" else "Councils"
     source = report.source(*(report.figures(name) for name in shown["measure"]))
@@ -262,13 +273,13 @@ def scorecard(
             [_scored(report, row) for row in shown.to_dict("records")],
             words=(1, 6),
         )
-        + f"<p>{escape(also.strip())} {source_line(source)}.</p>"
+        + f"<p>{escape(f'{also.strip()} {not_final}'.strip())} {source_line(source)}.</p>"
     )
 
 
 def _scored(report: Report, row: Row) -> list[Cell]:
     record, years = report.record(row["measure"]), from_to(row["from"], row["to"])
-    title = report.store.record(row["measure"])["title"]
+    title = report.store.record(row["measure"])["title"].removesuffix(", by SEN status")
     decimals, direction = record["decimals"], row["level_direction"]
     return [
         HTML(f"{link_to_measure(row['measure'], title)}, {escape(record['unit'])}"),
@@ -277,9 +288,17 @@ def _scored(report: Report, row: Row) -> list[Cell]:
         _change(row["level_change"], decimals) + (f", {direction}" if direction else ""),
         _figure(row["gap"], decimals),
         _change(row["gap_change"], decimals),
-        sentence_case(row["gap_direction"]) or f"Not told. {row['why']}",
+        sentence_case(row["gap_direction"]) or _untold(row),
         f"{row['councils_narrowed']} of {row['councils']}" if row["councils"] else NO_FIGURE,
     ]
+
+
+def _untold(row: Row) -> str:
+    """Say in a cell why no direction of a gap is told."""
+    if 0 < row["figures"] < SHORTEST_STRETCH:
+        years = counted(row["figures"], "year")
+        return f"Too short: {years}; {counted(SHORTEST_STRETCH)} needed"
+    return f"Not told. {row['why']}"
 
 
 def gaps_in_councils(many: Report, card: pd.DataFrame) -> Figure | Markdown:
@@ -350,7 +369,7 @@ def shares_of_pupils(report: Report) -> Markdown:
     )
 
 
-def gaps_had_groups_stayed(report: Report, bounds: pd.DataFrame) -> Figure | Markdown:
+def gaps_had_groups_stayed(report: Report, bounds: pd.DataFrame) -> Figure | HTML | Markdown:
     """Draw the gaps at 6 and 11 at start and end, with what changed groups alone could do.
 
     Parameters
@@ -358,8 +377,10 @@ def gaps_had_groups_stayed(report: Report, bounds: pd.DataFrame) -> Figure | Mar
     bounds
         What :func:`sendreform.evidence.outcomes.gaps_had_groups_stayed` returns.
     """
+    if report.is_small:
+        return said("")
     ages = {AT_6: "Age 6", AT_11: "Age 11"}
-    told = unless_small(report, bounds[bounds["measure"].isin(list(ages))])
+    told = bounds[bounds["measure"].isin(list(ages))]
     names = told["measure"].map(ages) + ", " + told["series"] + ", "
     at_start = told.assign(label=names + told["from"], value=told["gap_before"], low=NAN, high=NAN)
     at_end = told.assign(label=names + told["to"], value=told["gap"])
@@ -367,10 +388,8 @@ def gaps_had_groups_stayed(report: Report, bounds: pd.DataFrame) -> Figure | Mar
     return drawn(
         intervals,
         pd.concat([at_start, at_end]).sort_index(kind="stable"),
-        otherwise=""
-        if report.is_small
-        else f"For {report.place}, the gaps at 6 and 11 and the shares of pupils are not published "
-        "for the same years.",
+        otherwise=f"For {report.place}, the gaps at 6 and 11 and the shares of pupils are not "
+        "published for the same years.",
         id="gaps-and-changed-groups",
         title=f"A change in the groups alone {_accounts_for(told)} at ages 6 and 11 moved",
         subtitle="Gap to pupils with no SEN, percentage points, phonics at 6 and expected standard "
@@ -379,17 +398,18 @@ def gaps_had_groups_stayed(report: Report, bounds: pd.DataFrame) -> Figure | Mar
         "support; lines for what groups of the old size could have. Gaps that started within the "
         f"line: {_within(told)} of {len(told)}.",
         note="The lines are the widest that are possible, and no estimate: they show what cannot "
-        "be ruled out. They take the groups' shares among all pupils for those of the year group.",
+        "be ruled out. They take the groups' shares among all pupils for those of the year group. "
+        + provisional(report, AT_6, max(told["to"], default="")),
         unit="percentage points",
         label_title="Age, group and year",
         **report.source(*figures),
     )
 
 
-def changed_groups_in_words(report: Report, bounds: pd.DataFrame) -> Markdown:
+def changed_groups_in_words(report: Report, bounds: pd.DataFrame) -> HTML | Markdown:
     """Say for how many of all bounded gaps changed groups alone could account."""
     if bounds.empty or report.is_small:
-        return Markdown("")
+        return said("")
     return Markdown(
         "Over all outcomes for which this can be worked out, a change in the groups alone "
         f"{_accounts_for(bounds)} moved in {report.place}. Where it could, the figures rule out "

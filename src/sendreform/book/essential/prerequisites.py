@@ -5,16 +5,47 @@ from collections.abc import Mapping
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.essential.shared import NAN, NO_FIGURE, Row
+from sendreform.book.essential.shared import NAN, NO_FIGURE, Row, years_of
 from sendreform.book.links import link_to_measure
 from sendreform.book.narrowing import of_england
 from sendreform.book.verdict_box import amount
 from sendreform.book.word_tables import Cell, table_of
-from sendreform.book.words import by_per_cent, is_missing, number, say
+from sendreform.book.words import by_per_cent, drawn, is_missing, number, say
+from sendreform.charts import Figure, diverging
 from sendreform.claims.result import Result
 from sendreform.claims.results import prerequisites
 from sendreform.evidence.prerequisites import Spread, spread
 from sendreform.report import Report
+
+
+def survey(report: Report) -> Figure | Markdown:
+    """Draw what share of those who answered the survey disagreed; a bound is drawn as one."""
+    england = of_england(report)
+    exact, more_than = (
+        england.figures(name) for name in (prerequisites.EXACT, prerequisites.MORE_THAN)
+    )
+    figures = pd.concat([exact.assign(bound=""), more_than.assign(bound="more than")])
+    asked = report.store.breakdowns.query("dimension == 'question'").set_index("code")["label"]
+    # The publisher gives one bound for all of the five.
+    share, bound = [number(table["value"].min(), "per cent") for table in (exact, more_than)]
+    return drawn(
+        diverging,
+        figures.assign(
+            label=figures["breakdown"].str.removeprefix("question:").map(asked), stance="Disagree"
+        ),
+        otherwise="The survey of 2024 is not from the years of this page.",
+        id="survey",
+        title=f"Of those who answered, {share} disagreed that the SEND system works well, and "
+        f"more than {bound} that it meets each prerequisite",
+        subtitle="Per cent of respondents who disagreed with a statement, survey for the report, "
+        f"England, {years_of(figures)}",
+        alt=f"Bars to the left. One exact figure, {share}; for five statements more than "
+        f"{bound}, drawn open from there, as the exact share is not published.",
+        note="How many answered, and how they were chosen, is not published. Only those who "
+        "disagreed are told.",
+        unit="per cent of respondents",
+        **report.source(figures),
+    )
 
 
 def survey_beside_data(table: pd.DataFrame) -> HTML:
@@ -81,8 +112,7 @@ def _deficits(result: Result, overspent: float) -> Markdown:
     bounds = (
         ""
         if least == most
-        else f" Had none or all of the councils without a figure overspent, it would be {least} or "
-        f"{most}."
+        else f" Counting the councils without a figure, it lies between {least} and {most}."
     )
     return say(
         "**Money that lasts.** {when}, {share} of England's councils with a figure had overspent "
@@ -97,8 +127,9 @@ def _deficits(result: Result, overspent: float) -> Markdown:
 
 def _funding(result: Result) -> Markdown:
     since = result.checks.get("from 2019-20", NAN)
-    early = " Most of the change came before." if abs(since) < abs(result.value) / 2 else ""
-    later = "" if is_missing(since) else f" Since 2019-20 alone it {by_per_cent(since)}.{early}"
+    is_early = abs(since) < abs(result.value) / 2
+    opening = "Most of that came before 2019-20; since then it" if is_early else "Since 2019-20 it"
+    later = "" if is_missing(since) else f" {opening} {by_per_cent(since)}."
     return say(
         "**Enough money.** From {period}, on one basis, high needs funding for each plan in "
         "England {changed} in real terms." + later + " Less money for each plan does not prove "
@@ -111,8 +142,9 @@ def _funding(result: Result) -> Markdown:
 
 def _fairness(result: Result, apart: Spread) -> Markdown:
     return say(
-        "**Shared fairly.** In {period}, one council in ten in England received less than {low} "
-        "for each plan before deductions, and one in ten more than {high}: {times} times as much.",
+        "**Shared fairly.** In {period}, before deductions, the council in England a tenth of the "
+        "way from the bottom received {low} a plan, the one a tenth from the top {high}: {times} "
+        "times as much.",
         f"**Shared fairly.** {result.missing_because}",
         period=result.period,
         low=number(apart.low, "pounds"),
@@ -123,10 +155,10 @@ def _fairness(result: Result, apart: Spread) -> Markdown:
 
 def _equity(result: Result) -> Markdown:
     return say(
-        "**An equal chance.** In {period}, deprivation went with {explained} of the differences "
-        "between England's councils in the share of pupils with a plan (95% interval {low} to "
-        "{high}). The rest lies in needs that are not measured here, and in how they are met and "
-        "decided upon; the figures do not say which.",
+        "**An equal chance.** In {period}, differences in deprivation explain {explained} of the "
+        "differences between England's councils in the share of pupils with a plan, statistically "
+        "(95% interval {low} to {high}). The rest lies in needs that are not measured here, and in how "
+        "they are met and decided upon; the figures do not say which.",
         f"**An equal chance.** {result.missing_because}",
         period=result.period,
         explained=number(100 - result.value, "per cent"),

@@ -1,9 +1,11 @@
 """What the parts of the page "Reform is essential" share: whom they tell of, and in which words."""
 
+import re
 from collections.abc import Hashable, Mapping
 from typing import Any
 
 import pandas as pd
+from IPython.display import HTML, Markdown
 
 from sendreform.book.narrowing import of_england
 from sendreform.book.words import counted, or_none
@@ -60,6 +62,28 @@ def beside_england(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
 def unless_small(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
     """Return no rows for a place where figures would be those of a few children."""
     return figures.head(0) if report.is_small else figures
+
+
+def said(words: str) -> HTML | Markdown:
+    """Show a sentence, or nothing at all: an empty Markdown would show its own name.
+
+    Examples
+    --------
+    >>> said("Plans rose.").data, said("")._repr_html_()
+    ('Plans rose.', '')
+    """
+    return Markdown(words) if words else HTML("")
+
+
+def provisional(report: Report, measure: str, period: str) -> str:
+    """Return what the catalogue says of a measure's figures that are provisional, for a period."""
+    record = report.store.record(measure)
+    sentences = re.findall(r"[^.]*\bprovisional\b[^.]*\.", record["definition"])
+    return " ".join(
+        f"{record['title']}: {words[:1].lower()}{words[1:]}"
+        for words in map(str.strip, sentences)
+        if period and period in words
+    )
 
 
 def why_none(report: Report, measure: str) -> str:

@@ -17,13 +17,14 @@ from sendreform.book.systemic.shared import (
     with_checks,
 )
 from sendreform.book.words import counted, drawn, interval_of, is_missing, number, say
-from sendreform.charts import Figure, intervals, line_over_time
+from sendreform.charts import Figure, fan, intervals
 from sendreform.claims.result import Result
 from sendreform.claims.results.commonality import ACROSS_BREAKS
 from sendreform.claims.verdicts import Outcome, Verdict, judge
 from sendreform.evidence import systemic
 from sendreform.evidence.commonality import SHARED_RISE, SHARED_TURNS
 from sendreform.evidence.series import span
+from sendreform.observations import ENGLAND
 from sendreform.periods import label
 from sendreform.report import FIRST_YEAR, Report
 
@@ -39,7 +40,7 @@ def plans_since_2010(report: Report) -> pd.DataFrame:
 
 
 def yearly_growth(report: Report, yearly: pd.DataFrame, plans: pd.DataFrame) -> Figure | Markdown:
-    """Draw the quartiles of yearly growth over councils, with the place's own growth.
+    """Draw yearly growth as a fan over councils, with the growth of the place or of England.
 
     Parameters
     ----------
@@ -49,24 +50,26 @@ def yearly_growth(report: Report, yearly: pd.DataFrame, plans: pd.DataFrame) -> 
         The observations that it is worked out from.
     """
     councils = of_councils(report, yearly)
-    own = yearly[yearly["area"] == report.area].assign(series=report.name)
-    alone = report.is_england or report.is_small
-    shown = pd.concat([own.head(0 if alone else len(own)), systemic.quartiles(councils)])
+    # England stands for a place that has no growth to show.
+    is_told = report.area in set(yearly["area"]) and not report.is_small
+    area, name = (report.area, report.name) if is_told else (ENGLAND, "England")
+    ranges, middle = _ranges(councils), _middle(councils)
     rising = systemic.share_of_councils_that_grew(councils)
-    record = report.record(PLANS)
-    middle = span(shown[shown["series"] == "Median"])
+    record, ends = report.record(PLANS), span(middle)
     return drawn(
-        line_over_time,
-        shown,
+        fan,
+        pd.concat([middle, yearly[yearly["area"] == area].assign(series=name)])
+        if len(ranges)
+        else middle,
+        ranges=ranges,
         otherwise="No two Januaries that follow each other can be compared.",
         id="growth-by-year",
         title=f"In each of these years at least {_rounded_down(rising['value'].min())} of councils "
         "had more plans than the year before",
-        subtitle="Growth in EHC plans on the January before, per cent: quartiles over councils"
-        + ("" if alone or own.empty else f", and {report.name}"),
-        alt="Line chart of yearly growth. Growth in the middle council: "
-        f"{number(middle.first, PER_CENT, 1)} in the first year shown, "
-        f"{number(middle.last, PER_CENT, 1)} in the last.",
+        subtitle=f"Growth in EHC plans on the January before, per cent: councils, and {name}",
+        alt="Fan of yearly growth over councils. Growth in the middle council: "
+        f"{number(ends.first, PER_CENT, 1)} in the first year shown, "
+        f"{number(ends.last, PER_CENT, 1)} in the last.",
         note=together(
             "Growth in the first January after a break is told across that break.",
             faults.among_councils(report, PLANS),
@@ -76,6 +79,26 @@ def yearly_growth(report: Report, yearly: pd.DataFrame, plans: pd.DataFrame) -> 
         decimals=1,
         breaks=record["breaks"],
         **report.source(plans),
+    )
+
+
+def _middle(councils: pd.DataFrame) -> pd.DataFrame:
+    medians = systemic.quartiles(councils).query("series == 'Median'")
+    return medians.assign(series="Middle council")
+
+
+def _ranges(councils: pd.DataFrame) -> pd.DataFrame:
+    """Return between which growth the middle councils lie, period by period."""
+    growth = councils.groupby("period")["value"]
+    bands = (("Middle half of councils", 0.25), ("Eight in ten councils", 0.1))
+    return pd.concat(
+        [
+            pd.DataFrame({"low": growth.quantile(tail), "high": growth.quantile(1 - tail)})
+            .reset_index()
+            .assign(band=band)
+            for band, tail in bands
+        ],
+        ignore_index=True,
     )
 
 
@@ -104,19 +127,16 @@ def years_of_growth(report: Report, yearly: pd.DataFrame) -> Markdown:
             f"In {report.place} plans {'grew' if grew else 'did not grow'} in the one year that "
             "can be compared."
         )
-    medians = systemic.quartiles(of_councils(report, yearly)).query("series == 'Median'")
-    fastest, middle = _fastest(own), _fastest(medians)
+    fastest, middle = _fastest(own), _fastest(_middle(of_councils(report, yearly)))
     all_years = f"the {counted(len(own))} years"
     years = f"each of {all_years}" if grew == len(own) else f"{counted(grew)} of {all_years}"
+    whose = f"The fastest year in {report.place}"
     beside = (
-        "as it was for the middle council"
+        f"{whose} ended in {fastest}, as it did for the middle council."
         if fastest == middle
-        else f"and of the middle council the one to {middle}"
+        else f"{whose} ended in {fastest}; the middle council's in {middle}."
     )
-    return Markdown(
-        f"In {report.place} plans grew in {years} that can be compared. The fastest was the one "
-        f"to {fastest}, {beside}."
-    )
+    return Markdown(f"In {report.place} plans grew in {years} that can be compared. {beside}")
 
 
 def _fastest(growth: pd.DataFrame) -> str:
@@ -176,15 +196,16 @@ def shared_rise(
     """
     share = parts.set_index("series")["value"]
     return say(
-        "**First test: a shared path.** Knowing the year alone explains {share} of how the plans "
-        "of a council stand to its own average{interval}. " + _fails(tests, shared, 0) + " One "
-        "steady rise for all makes {steady} of the variation; years that were quick or slow for "
-        "all make {turns}. A council's own pace and its own ups and downs are the rest.",
+        "**First test: a shared path.** Knowing the year alone explains {share} of how far a "
+        "council's plans are above or below its own average{interval}. "
+        + _found(tests, shared, 0)
+        + " A single steady rise accounts for {steady}; years fast or slow everywhere for {turns}; "
+        "the rest is local.",
         "**First test: a shared path.** It cannot be made over these years.",
         share=number(shared[0].value, PER_CENT),
         interval=interval_of(shared[0]),
         steady=number(share.get(SHARED_RISE, float("nan")), PER_CENT),
-        turns=number(share.get(SHARED_TURNS, float("nan")), PER_CENT, 1),
+        turns=number(share.get(SHARED_TURNS, float("nan")), PER_CENT),
     )
 
 
@@ -204,28 +225,38 @@ def local_timing(tests: Sequence[Outcome], shared: Sequence[Result]) -> Markdown
         " So what councils share is one long rise; when it was quick or slow is local. A national "
         "cause that pushes steadily fits this. So would local causes that happen to push "
         "everywhere the same way. These figures do not tell the two apart."
-        if _verdict_of(tests, "common-ups-and-downs", yearly) is Verdict.NOT_SUPPORTED
+        if _made(tests, "common-ups-and-downs", yearly).verdict is Verdict.NOT_SUPPORTED
         else " So councils share not only the rise but, in part, its timing."
     )
     return Markdown(
         "**Second test: shared timing.** Common years explain "
         f"{number(yearly.value, PER_CENT)} of how yearly growth differs"
-        f"{interval_of(yearly)}. {_fails(tests, shared, 1)}{reforms}{meaning}"
+        f"{interval_of(yearly)}. {_found(tests, shared, 1)}{reforms}{meaning}"
     )
 
 
-def _fails(tests: Sequence[Outcome], shared: Sequence[Result], which: int) -> str:
+def _found(tests: Sequence[Outcome], shared: Sequence[Result], which: int) -> str:
+    """Say in a sentence what a test finds; a caveat with the way of working out that gives it."""
     result = shared[which]
-    least = number(min(result.checks.values(), default=result.value), PER_CENT)
+    made = _made(tests, _TESTS_OF_SHARING[which], result)
+    if made.is_undecided:
+        return "The figures do not decide."
     return {
-        Verdict.SUPPORTED: "The test is passed.",
-        Verdict.CAVEATS: f"The test is passed with caveats: one way to work it out gives {least}.",
-        Verdict.NOT_SUPPORTED: "The test fails.",
+        Verdict.SUPPORTED: "The statement is supported.",
+        Verdict.CAVEATS: f"Supported, with a caveat: {_weakest_way(result)}.",
+        Verdict.NOT_SUPPORTED: "The statement is not supported.",
         Verdict.CANNOT_BE_TESTED: "The test cannot be made.",
-    }[_verdict_of(tests, _TESTS_OF_SHARING[which], result)]
+    }[made.verdict]
 
 
-def _verdict_of(tests: Sequence[Outcome], name: str, result: Result) -> Verdict:
+def _weakest_way(result: Result) -> str:
+    way = min(result.checks, key=lambda words: result.checks[words], default="")
+    if not way or result.checks[way] >= result.value:
+        return "the figure or its interval lies between the two lines"
+    return f"{way.partition(',')[0]} the share is {number(result.checks[way], PER_CENT)}"
+
+
+def _made(tests: Sequence[Outcome], name: str, result: Result) -> Outcome:
     """Judge a result about all councils, also where a test is not asked of the place."""
     test = next(outcome.test for outcome in tests if outcome.test.id == name)
-    return judge(test, result)
+    return Outcome(test, result, judge(test, result))

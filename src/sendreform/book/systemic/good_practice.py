@@ -75,7 +75,7 @@ def on_time_funnel(
         f"{number(places['value'].max(), PER_CENT)} about England's "
         f"{number(found.target, PER_CENT)}. Above the limits: {or_none(above)}; below: "
         f"{or_none(below)}.",
-        focus=report.name if report.name in set(places["area"]) else "",
+        focus=report.name if report.name in set(places["area"]) and not report.is_small else "",
         note="Dashed: limits for nineteen in twenty councils; solid: for nearly all. Both allow "
         "for size and for the usual spread between councils. Dark dots lie outside the dashed "
         "ones; even among councils that differ in the usual way about one in ten would.",
@@ -126,6 +126,11 @@ def _place_in_funnel(report: Report, found: good_practice.Funnel, period: str) -
     """Say where the chosen council stands, with words that allow for chance."""
     if report.level != "council":
         return ""
+    if report.is_small:
+        return (
+            f" In {report.place} so few plans are counted for the 20-week rule that its place is "
+            "not told."
+        )
     own = found.places[found.places["area"] == report.area]
     if own.empty:
         return (
@@ -252,8 +257,8 @@ def league_table(
     apart = alike[(alike["period"] == first) & (alike["later"] == alike["later"].max())]
     pairs = [_correlated(rows) for rows in (alike.tail(1), apart)] if last else []
     later = (
-        f" The order changes from year to year: {', '.join(dict.fromkeys(pairs))} (one is the same "
-        "order, nought is none in common)."
+        f" The order changes from year to year: {', '.join(dict.fromkeys(pairs))} (1 means the "
+        "same order, 0 means unrelated)."
         if pairs
         else ""
     )
@@ -262,7 +267,7 @@ def league_table(
         f" In it {report.place} would stand somewhere between place "
         f"{own['rank_low'].iloc[0]:.0f} and place {own['rank_high'].iloc[0]:.0f} of "
         f"{told['councils']:.0f}."
-        if len(own)
+        if len(own) and not report.is_small
         else ""
     )
     return Markdown(
@@ -317,7 +322,7 @@ def practice_and_growth(
     if found.empty:
         return Markdown("Too few councils can be compared by practice in these years.")
     sure = int((found["p_corrected"] < SURE).sum())
-    nought = int(((found["low"] <= 0) & (found["high"] >= 0)).sum())
+    open_ones = int(((found["low"] <= 0) & (found["high"] >= 0)).sum())
     return drawn(
         intervals,
         found.assign(label=[_short(words) for words in found["label"]]),
@@ -330,7 +335,8 @@ def practice_and_growth(
         f"in plans, or of the share of plans on time; England's councils, {_outcomes_told(found)}",
         alt=f"Dots, each with a 95% interval, of {counted(len(found), 'difference')}, from "
         f"{number(found['value'].min(), POINTS)} to {number(found['value'].max(), POINTS)} "
-        f"points; of the intervals {or_none(nought)} {'holds' if nought < 2 else 'hold'} nought.",
+        f"points; of the intervals {or_none(open_ones)} "
+        f"{'includes' if open_ones < 2 else 'include'} zero.",
         note=together(good_practice.ASSOCIATION, faults.among_councils(report, PLANS)),
         unit=POINTS,
         label_title="Practice and what is compared",
@@ -361,8 +367,9 @@ def what_holds(found: pd.DataFrame) -> Markdown:
         return Markdown("No difference can be told.")
     sure = found[found["p_corrected"] < SURE]
     held = " ".join(
-        f"{words.partition(': ')[0]}: the {words.partition(': ')[2]} differs by "
-        f"{number(value, POINTS)} points (95% interval {number(low, POINTS)} to "
+        f"{words.partition(': ')[0]}: the {words.partition(': ')[2]} is "
+        f"{number(abs(value), POINTS)} points {'higher' if value > 0 else 'lower'} "
+        f"(95% interval {number(low, POINTS)} to "
         f"{number(high, POINTS)}; allowing for region and size {number(adjusted, POINTS)})."
         for words, value, low, high, adjusted in zip(
             sure["label"], sure["value"], sure["low"], sure["high"], sure["adjusted"], strict=True

@@ -138,9 +138,13 @@ def same_needs(result: Result) -> Markdown:
         else ""
     )
     return Markdown(
-        f"In {number(result.value, PER_CENT)} of councils at least two of the three needs that add "
-        f"most pupils are among England's three ({result.period}){otherwise}. {_meaning(result)}"
+        f"In {_of_councils(result.value)} at least two of the three needs that add most pupils are "
+        f"among England's three ({result.period}){otherwise}. {_meaning(result)}"
     )
+
+
+def _of_councils(share: float) -> str:
+    return "every council" if share == 100 else f"{number(share, PER_CENT)} of councils"
 
 
 def _meaning(result: Result) -> str:

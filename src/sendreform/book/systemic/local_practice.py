@@ -351,7 +351,8 @@ def what_local_practice_reaches(report: Report, places: Mapping[str, pd.DataFram
     plans, *others = (left[words] for words in places)
     return Markdown(
         "So copying would take away more of the late plans and of the rise in appeals than of the "
-        "rise in plans. That is a limit to the finding: there, what a council does matters more."
+        "rise in plans. That is a limit to the finding: there, councils differ more from "
+        "their neighbours."
         if max(others) < plans
         else f"In {report.place}, copying would not do more about both late plans and appeals than "
         "about the rise in plans."

@@ -48,7 +48,7 @@ def growth_in_every_council(
         f"{spread['Least']}, lower quartile {spread['Lower quartile']}, middle "
         f"{spread['Middle']}, upper quartile {spread['Upper quartile']}, highest "
         f"{spread['Most']}.",
-        focus=report.name if report.area in set(councils["area"]) else "",
+        focus=report.name if report.area in set(councils["area"]) and not report.is_small else "",
         marks=report.marks(growth.assign(value=growth["growth"])),
         note=faults.among_councils(report, PLANS, *ends_of(of_councils(report, plans))),
         unit=PER_CENT,
@@ -115,7 +115,7 @@ def place_in_growth(report: Report, growth: pd.DataFrame) -> Markdown:
     others = councils[councils["area"] != report.area]
     less = int((others["growth"] < here_["growth"]).sum())
     rank = (
-        "So few plans rank nothing."
+        "There are too few plans to rank."
         if here_["start"] < FEW
         else f"Of the {len(others)} other councils, {less} grew less and {len(others) - less} as "
         "much or more."

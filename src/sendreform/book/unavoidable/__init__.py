@@ -36,10 +36,13 @@ from sendreform.book.unavoidable.money import (
 from sendreform.book.unavoidable.needs import need_parts, rise_by_need
 from sendreform.book.unavoidable.placements import (
     TEN_YEARS,
+    definitions,
     independent,
     independent_beside_all,
+    mainstream_to_special,
     placed,
     placed_at_the_ends,
+    placement_moves,
     seven_of_ten,
     special_and_mainstream,
 )
@@ -62,6 +65,7 @@ __all__ = [
     "by_sector",
     "dearer_places",
     "deficits",
+    "definitions",
     "flow_parts",
     "flow_years",
     "funding_for_each",
@@ -72,9 +76,11 @@ __all__ = [
     "independent_beside_all",
     "januaries_of",
     "leaving_by_age",
+    "mainstream_to_special",
     "need_parts",
     "placed",
     "placed_at_the_ends",
+    "placement_moves",
     "plans_by_age",
     "plans_over_time",
     "rise",

@@ -10,9 +10,11 @@ from sendreform.book.unavoidable.shared import (
     PLANS,
     PUPILS,
     TURN,
+    cautioned,
     in_dimension,
     more_or_fewer,
     no_shares,
+    only_one,
     results_of,
     rise,
     share_words,
@@ -20,7 +22,15 @@ from sendreform.book.unavoidable.shared import (
     went,
 )
 from sendreform.book.unavoidable.waterfalls import taken_apart
-from sendreform.book.words import counted, described, drawn, is_missing, say_known, titled
+from sendreform.book.words import (
+    counted,
+    described,
+    drawn,
+    is_missing,
+    listed,
+    say_known,
+    titled,
+)
 from sendreform.charts import Figure, line_over_time
 from sendreform.claims.results.growth import FFT_FROM, FFT_TO
 from sendreform.claims.verdicts import Outcome
@@ -187,8 +197,9 @@ def _at_school_age(
         went(Span(start, end, at(table, start), at(table, end))) for table in (school, everyone)
     )
     return (
-        f"From {label(start, 'january')} to {label(end, 'january')}, plans at ages 5 to 15 in "
-        f"{report.place} {grown}; plans at all ages {whole}."
+        f"From {label(start, 'january')} to {label(end, 'january')}"
+        f"{cautioned(report, start, end)}, plans at ages 5 to 15 in {report.place} {grown}; plans "
+        f"at all ages {whole}."
     )
 
 
@@ -203,8 +214,9 @@ def plans_by_age(report: Report, plans: pd.DataFrame) -> Figure | Markdown:
         ignore_index=True,
     )
     record = report.record(PLANS)
-    young = span(shown[shown["series"] == "Under 16"])
-    return drawn(
+    of_young = shown[shown["series"] == "Under 16"]
+    young = span(of_young)
+    return only_one(f"Plans held under 16 in {report.place}", of_young, record) or drawn(
         line_over_time,
         shown,
         otherwise=f"Ages are not shown for {report.place}: too few hold a plan, or none are "
@@ -213,10 +225,36 @@ def plans_by_age(report: Report, plans: pd.DataFrame) -> Figure | Markdown:
         title=titled(f"Plans held under 16 in {report.place}", young, **record),
         subtitle=f"EHC plans and statements by age, {report.name}, January census",
         alt=described("Line chart by age", "Plans held under 16", young, **record),
-        note="For January 2023 no ages are published, and in January 2024 two councils gave none.",
+        note=_without_ages(report, shown),
         **record,
         **report.source(in_dimension(plans, "age:")),
     )
+
+
+def _without_ages(report: Report, shown: pd.DataFrame) -> str:
+    """Say for which Januaries no ages are published on the way, and which returns have none."""
+    there = set(shown.dropna(subset="value")["period"])
+    if not there:
+        return ""
+    counted_in = set(of(report.figures(PLANS)).dropna(subset="value")["period"])
+    missing = sorted(when for when in counted_in - there if min(there) < when < max(there))
+    notes = []
+    if missing:
+        names = listed(label(when, "january") for when in missing)
+        notes.append(f"No ages are published for {names}.")
+    if report.level != "council":
+        councils = report.within_years(PLANS).query("area in @report.members")
+        with_value = councils.dropna(subset="value")
+        ages = with_value["breakdown"].str.startswith("age:")
+        known = with_value[ages].groupby("period")["area"].agg(set)
+        held = with_value[with_value["breakdown"] == "all"].groupby("period")["area"].agg(set)
+        notes += [
+            f"In {label(when, 'january')}, {counted(len(held[when] - known[when]), 'council')} "
+            "gave no ages."
+            for when in sorted(there & set(known.index) & set(held.index))
+            if held[when] - known[when]
+        ]
+    return " ".join(notes)
 
 
 def before_and_since(report: Report, plans: pd.DataFrame) -> Markdown:
@@ -237,9 +275,10 @@ def before_and_since(report: Report, plans: pd.DataFrame) -> Markdown:
     told = say_known(
         f"In {report.place},",
         {
-            f"of the rise from {label(first, 'january')} to {label(TURN, 'january')}, ages 16 "
-            "and over": share_words(early, "make up"),
-            f"of the rise from {label(TURN, 'january')} to {label(last, 'january')},": share_words(
+            f"of the rise from {label(first, 'january')} to {label(TURN, 'january')}"
+            f"{cautioned(report, first, TURN)}, ages 16 and over": share_words(early, "make up"),
+            f"of the rise from {label(TURN, 'january')} to {label(last, 'january')}"
+            f"{cautioned(report, TURN, last)},": share_words(
                 late, "they make up" if not is_missing(early) else "ages 16 and over make up"
             ),
         },

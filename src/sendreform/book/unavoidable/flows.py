@@ -13,6 +13,8 @@ from sendreform.book.unavoidable.shared import (
     PLANS,
     in_dimension,
     more_or_fewer,
+    only_one,
+    share_words,
 )
 from sendreform.book.unavoidable.waterfalls import taken_apart
 from sendreform.book.word_tables import table_in_frame
@@ -58,27 +60,42 @@ def rise_by_flow(report: Report, told: Span, parts: pd.DataFrame, like: str) -> 
         if (sums.get(growth.FEWER_LEFT) or 0) >= 0
         else "More plans leaving",
     }
-    long_enough = first_year(told.last_period) - first_year(told.first_period) >= FEWEST_YEARS
+    years = first_year(told.last_period) - first_year(told.first_period)
     return taken_apart(
         report,
         told,
         pd.DataFrame({"label": [words[part] for part in sums.index], "value": sums.to_list()})
-        if long_enough
+        if years >= FEWEST_YEARS
         else pd.DataFrame({"label": [], "value": []}),
         id="rise-by-flow",
-        by=f"flow, held against {like}",
+        leading=_leading(report, told, sums, like),
+        by=f"flow, beside {like}",
         note=" ".join(
             [
                 f"Plans leaving follow from the counts: plans in January and new plans, less plans "
-                f"a year later. In {like}, so many began, and such a share left.",
+                f"a year later. The first part shows the rise had every year been like {like}.",
                 faults.note(report, PLANS),
             ]
         ).strip(),
-        otherwise=f"The rise in {report.place} is not told by flow: plans and new plans are not "
-        "published for enough years in a row.",
+        otherwise=f"The rise in {report.place} is not told by flow: too few hold a plan, or plans "
+        "and new plans are not published for enough years in a row.",
         source=report.source(of(report.to_latest(PLANS)), of(report.to_latest(NEW))),
-        hide_small=False,
     )
+
+
+def _leading(report: Report, told: Span, sums: pd.Series, like: str) -> str:
+    """Return a title that says which flow accounts for the largest share of a rise."""
+    if sums.dropna().empty or not told.difference > 0:
+        return ""
+    part = str(sums.idxmax())
+    subject = {
+        growth.AS_BEFORE: f"Flows as in {like} account",
+        growth.MORE_BEGAN: f"More new plans each year than in {like} account",
+        growth.FEWER_LEFT: f"A smaller share of plans leaving each year than in {like} accounts",
+    }[part]
+    share = 100 * float(sums[part]) / told.difference
+    size = "more than all" if share > 100 else share_words(share)
+    return f"{subject} for {size} of the rise in EHC plans in {report.place}"
 
 
 def flow_parts(report: Report, flows: pd.DataFrame, splits: Mapping[str, pd.DataFrame]) -> Markdown:
@@ -92,21 +109,41 @@ def flow_parts(report: Report, flows: pd.DataFrame, splits: Mapping[str, pd.Data
         Calendar year held against the others → what :func:`growth.by_flow` returns for it.
     """
     known = {like: parts for like, parts in splits.items() if len(parts)}
-    if not known or report.is_small:
+    years = int((flows["year"].astype("int64") >= report.baseline_year).sum())
+    if not known or report.is_small or years < FEWEST_YEARS:
         return Markdown(
             f"For {report.place}, what began and what left cannot be told apart over these years."
         )
     by_year = flows.set_index("year")
     told = " ".join(
-        f"Held against {like}, in which {number(by_year['began'][like])} plans began and "
-        f"{number(by_year['leaving'][like], 'per cent', 1)} of plans left, the parts are: as "
-        f"before {signed(values[growth.AS_BEFORE])}, new plans "
-        f"{signed(values[growth.MORE_BEGAN])}, plans leaving {signed(values[growth.FEWER_LEFT])}."
-        for like, values in (
-            (like, parts.set_index("part")["value"]) for like, parts in known.items()
-        )
+        f"Had each year been like {like} ({_plans(by_year['began'][like], 'new ')}, "
+        f"{number(by_year['leaving'][like], 'per cent', 1)} leaving), plans would have "
+        f"{_parts_in_words(parts.set_index('part')['value'])}."
+        for like, parts in known.items()
     )
     return Markdown(f"{told} {_why_they_differ(flows, list(known))}".strip())
+
+
+def _parts_in_words(values: pd.Series) -> str:
+    """Write the parts of a rise by flow, each by its sign.
+
+    Examples
+    --------
+    >>> parts = [growth.AS_BEFORE, growth.MORE_BEGAN, growth.FEWER_LEFT]
+    >>> _parts_in_words(pd.Series([18_815.0, 319_496.0, 140_344.0], parts))
+    'risen by 18,815. New plans above that added 319,496, and a smaller share leaving added 140,344'
+    >>> _parts_in_words(pd.Series([-50.0, -8.0, -7.0], parts))
+    'fallen by 50. New plans below that took away 8, and a larger share leaving took away 7'
+    """
+    before, began, left = (
+        float(values[part]) for part in (growth.AS_BEFORE, growth.MORE_BEGAN, growth.FEWER_LEFT)
+    )
+    verbs = ["added" if part >= 0 else "took away" for part in (began, left)]
+    return (
+        f"{'risen' if before >= 0 else 'fallen'} by {number(abs(before))}. New plans "
+        f"{'above' if began >= 0 else 'below'} that {verbs[0]} {number(abs(began))}, and a "
+        f"{'smaller' if left >= 0 else 'larger'} share leaving {verbs[1]} {number(abs(left))}"
+    )
 
 
 def _why_they_differ(flows: pd.DataFrame, likes: list[str]) -> str:
@@ -123,8 +160,13 @@ def _why_they_differ(flows: pd.DataFrame, likes: list[str]) -> str:
 
 def begun_and_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> Figure | Markdown:
     """Draw plans that began and plans that ended, year by year."""
+    if report.is_small:
+        return Markdown(
+            f"How many plans began and ended is not told for {report.place}: too few hold a plan."
+        )
     record, told = report.record(NEW), span(new)
     both = _both(new, ended)
+    alone = only_one(f"New EHC plans in {report.place}", new, record)
     title = titled(f"New EHC plans a year in {report.place}", told, **record)
     if len(both):
         newest = both["period"].max()
@@ -132,7 +174,7 @@ def begun_and_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> F
             f"{_plans(at(new, newest))} began in {report.place} in {newest}, and "
             f"{number(at(ended, newest))} ended"
         )
-    return drawn(
+    return alone or drawn(
         line_over_time,
         caseload.coming_and_going(new, ended),
         otherwise=report.no_figure(NEW),
@@ -155,7 +197,7 @@ def begun_and_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> F
 def begun_for_each_ended(report: Report, new: pd.DataFrame, ended: pd.DataFrame) -> Markdown:
     """Say how many plans began for each that ended, in the newest year and in the first."""
     ratios = caseload.begun_for_each_ended(new, ended)
-    if ratios.empty:
+    if report.is_small or ratios.empty:
         return Markdown(
             f"For {report.place}, plans that began are not set against plans that ended: they are "
             "not both published, or too few ended."
@@ -238,15 +280,15 @@ def a_year_older(report: Report, everything: pd.DataFrame) -> Markdown:
     )
 
 
-def _plans(count: float) -> str:
+def _plans(count: float, kind: str = "") -> str:
     """Write a number of plans, one of them too.
 
     Examples
     --------
-    >>> _plans(1.0), _plans(2450.0)
-    ('1 plan', '2,450 plans')
+    >>> _plans(1.0), _plans(2450.0, "new ")
+    ('1 plan', '2,450 new plans')
     """
-    return f"{number(count)} {'plan' if count == 1 else 'plans'}"
+    return f"{number(count)} {kind}{'plan' if count == 1 else 'plans'}"
 
 
 def _both(new: pd.DataFrame, ended: pd.DataFrame) -> pd.DataFrame:

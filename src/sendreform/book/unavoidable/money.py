@@ -6,7 +6,7 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from sendreform.book import faults
-from sendreform.book.unavoidable.shared import DEFICITS, PLANS, results_of
+from sendreform.book.unavoidable.shared import DEFICITS, PLANS, only_one, results_of
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import (
     by_per_cent,
@@ -55,12 +55,13 @@ def funding_over_time(report: Report, funding: pd.DataFrame) -> Figure | Markdow
         else money.cash_and_real(funding, deflator, report.prices)
     )
     words = "in cash" if in_cash else f"in {report.price_words}"
-    return drawn(
+    subject = f"High needs funding for {report.place}, {words}"
+    return only_one(subject, report.priced(funding), record) or drawn(
         line_over_time,
         both,
         otherwise=report.no_figure(measure),
         id="high-needs-funding",
-        title=titled(f"High needs funding for {report.place}, {words},", real, **record),
+        title=titled(f"{subject},", real, **record),
         subtitle=f"{report.store.record(measure)['title']}, {report.name}, financial year",
         alt=described("Line chart", f"High needs funding {words}", real, **record),
         note="Real figures use the GDP deflator, which measures prices in the whole economy.",
@@ -73,6 +74,8 @@ def funding_for_each(
     report: Report, funding: pd.DataFrame, plans: pd.DataFrame, children: pd.DataFrame
 ) -> Markdown:
     """Say funding for each plan and for each child, over the longest unbroken stretch."""
+    if report.is_small:
+        return Markdown(f"Funding for each plan is not told for {report.place}: too few hold one.")
     record = report.record(funding_measure(report))
     priced = report.priced(funding).dropna(subset="value")
     each = money.for_each(longest_stretch(priced, record["breaks"]), plans, children)
@@ -91,6 +94,7 @@ def funding_for_each(
 def spent(report: Report, spending: pd.DataFrame, transport: pd.DataFrame) -> Figure | Markdown:
     """Draw what councils spent on high needs and on school transport."""
     record, told = report.record(SPENDING), span(report.priced(spending))
+    transport = transport.head(0) if report.is_small else transport
     costs = pd.concat(
         [
             report.priced(spending).assign(series="Top-ups and services"),
@@ -98,16 +102,13 @@ def spent(report: Report, spending: pd.DataFrame, transport: pd.DataFrame) -> Fi
         ],
         ignore_index=True,
     )
-    return drawn(
+    subject = f"Spending on top-ups and services in {report.place}, in {report.price_words}"
+    return only_one(subject, report.priced(spending), record) or drawn(
         line_over_time,
         costs,
         otherwise=report.no_figure(SPENDING),
         id="high-needs-spending",
-        title=titled(
-            f"Spending on top-ups and services in {report.place}, in {report.price_words},",
-            told,
-            **record,
-        ),
+        title=titled(f"{subject},", told, **record),
         subtitle=f"Councils' outturn, {report.price_words}, {report.name}, financial year",
         alt=described("Line chart", "Spending on top-ups and services", told, **record),
         note="Outturn leaves out the funding of places that the Department for Education pays "
@@ -122,6 +123,11 @@ def transport_for_each(
     report: Report, transport: pd.DataFrame, plans: pd.DataFrame, tests: Sequence[Outcome]
 ) -> Markdown:
     """Say how transport moved in all and for each plan, and what each of the two added."""
+    if report.is_small:
+        return Markdown(
+            f"School transport is not told for {report.place}: too few hold a plan, and so fewer "
+            "still are carried."
+        )
     real = report.priced(transport)
     held = money.january_of_financial_year(plans)
     each = per(real, held)
@@ -140,7 +146,7 @@ def transport_for_each(
             part
             for part in (
                 told,
-                unlikely or ("" if report.is_small else _plans_or_cost(real, plans)),
+                unlikely or _plans_or_cost(real, plans),
                 _same_councils(results_of(tests)["transport"]),
             )
             if part
@@ -212,8 +218,19 @@ def unit_costs(report: Report, costs: pd.DataFrame) -> HTML | Markdown:
     Parameters
     ----------
     costs
-        What :func:`money.unit_costs` returns, for England and, where there is one, for the place.
+        What :func:`money.unit_costs` returns for the place. Those of England stand beside them.
     """
+    of_england = money.unit_costs(
+        report.within_years(UNIT_COSTS, area=ENGLAND), report.store.breakdowns
+    )
+    note = "Costs say nothing of how needs differ between placements."
+    if not report.is_england:
+        whose = (
+            f"No costs of places are published for {report.place}, so these are England's."
+            if costs.empty
+            else "Figures without the name of a place are England's."
+        )
+        costs, note = pd.concat([costs, of_england], ignore_index=True), f"{whose} {note}"
     if costs.empty:
         return Markdown("No costs of places are published for these years.")
     rows = []
@@ -232,11 +249,12 @@ def unit_costs(report: Report, costs: pd.DataFrame) -> HTML | Markdown:
     return table_in_frame(
         id="unit-costs",
         title="What a place costs a year, each figure on its own basis",
-        subtitle="Pounds a year for each pupil with an EHC plan, cash",
+        subtitle="Pounds a year for each pupil with an EHC plan, cash"
+        + (", England" if set(costs["area"]) == {ENGLAND} else ""),
         heads=["Kind of place", "Whose figure", "First", "Latest"],
         words=(1,),
         rows=rows,
-        note="Costs say nothing of how needs differ between placements.",
+        note=note,
         source=report.source(costs),
     )
 

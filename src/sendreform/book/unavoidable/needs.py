@@ -5,7 +5,7 @@ from IPython.display import Markdown
 
 from sendreform.book.unavoidable.shared import PLANS, no_shares, share_words, shares_told
 from sendreform.book.unavoidable.waterfalls import taken_apart
-from sendreform.book.words import listed, say
+from sendreform.book.words import counted, listed, say, sentence_case
 from sendreform.charts import Figure
 from sendreform.evidence import growth
 from sendreform.evidence.series import Span, of
@@ -22,6 +22,15 @@ def rise_by_need(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Ma
         if report.is_england
         else "Not in state-funded schools here"
     }
+    leading = _leading(parts)
+    added = float(leading["change"].sum())
+    title = (
+        f"{sentence_case(counted(len(leading), 'need'))} "
+        f"{'account' if len(leading) > 1 else 'accounts'} for "
+        f"{share_words(100 * added / told.difference)} of the rise in EHC plans in {report.place}"
+        if added > 0 and shares_told(report, told)
+        else ""
+    )
     return taken_apart(
         report,
         told,
@@ -32,6 +41,7 @@ def rise_by_need(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Ma
             }
         ),
         id="rise-by-need",
+        leading=title,
         by="primary need",
         note="Primary need as schools record it, for pupils in state-funded schools and "
         "non-maintained special schools. All other plans are one part"
@@ -49,8 +59,7 @@ def rise_by_need(report: Report, told: Span, parts: pd.DataFrame) -> Figure | Ma
 
 def need_parts(report: Report, told: Span, parts: pd.DataFrame) -> Markdown:
     """Say what share the three needs are, and how little of it more pupils would have brought."""
-    rest = [growth.OTHER_NEEDS, growth.NOT_IN_THESE_SCHOOLS]
-    leading = parts[~parts["need"].isin(rest)]
+    leading = _leading(parts)
     added = float(leading["change"].sum())
     if not shares_told(report, told) or added <= 0:
         return no_shares(report)
@@ -71,6 +80,11 @@ def need_parts(report: Report, told: Span, parts: pd.DataFrame) -> Markdown:
         share=share_words(100 * added / told.difference),
         pupils=share_words(abs(by_pupils)),
     )
+
+
+def _leading(parts: pd.DataFrame) -> pd.DataFrame:
+    """Keep the needs that are named."""
+    return parts[~parts["need"].isin([growth.OTHER_NEEDS, growth.NOT_IN_THESE_SCHOOLS])]
 
 
 def _break_words(report: Report, told: Span) -> str:

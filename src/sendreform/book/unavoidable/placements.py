@@ -8,12 +8,15 @@ from sendreform.book.unavoidable.shared import (
     NEW,
     PLANS,
     TURN,
+    cautioned,
     gives,
     in_dimension,
+    only_one,
     went,
 )
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import (
+    FEW,
     counted,
     described,
     drawn,
@@ -22,9 +25,10 @@ from sendreform.book.words import (
     moved,
     number,
     or_none,
+    sentence_case,
     titled,
 )
-from sendreform.charts import Figure, small_multiples, stacked_over_time
+from sendreform.charts import Figure, flows, small_multiples, stacked_over_time
 from sendreform.evidence import placements
 from sendreform.evidence.series import Span, at, named, of, per, span
 from sendreform.periods import january, label
@@ -33,6 +37,16 @@ from sendreform.report import Report
 #: The ten Januaries that the claim of "seven of the last ten years" looks back on.
 TEN_YEARS = tuple(january(year) for year in range(2015, 2025))
 SEVEN = 7
+#: A rule of three: over fewer years, there is little to count.
+FEWEST_YEARS = 3
+MOVES, TO_SPECIAL = "placement_moves", ("Mainstream", "Special")
+#: Classes of state mainstream schools, without SEN units and resourced provision.
+STATE_CLASSES = (
+    "placement:mainstream_academy",
+    "placement:mainstream_free_school",
+    "placement:mainstream_la_maintained",
+)
+AGAINST_CLASSES = "All special schools against classes of state mainstream schools alone"
 NOT_RECORDED = "placement:not_recorded"
 INMSS_KINDS = {
     "placement:special_independent": "Independent special schools",
@@ -42,7 +56,8 @@ INMSS_KINDS = {
 
 def placed(report: Report, settings: pd.DataFrame) -> Figure | Markdown:
     """Draw the share of plans in each of six settings."""
-    shown = settings.head(0) if report.is_small else settings
+    too_little = report.is_small or settings["period"].nunique() < 2
+    shown = settings.head(0) if too_little else settings
     shares = shown.assign(value=shown["share"], panel=shown["part"], series=report.name)
     record = report.record(PLANS) | {"unit": "per cent of plans", "decimals": 1}
     spans = {str(part): span(table) for part, table in shares.groupby("panel", sort=False)}
@@ -53,8 +68,8 @@ def placed(report: Report, settings: pd.DataFrame) -> Figure | Markdown:
     return drawn(
         small_multiples,
         shares,
-        otherwise=f"Placements are not shown for {report.place}: too few hold a plan, or none are "
-        "published for these years.",
+        otherwise=f"Placements are not shown for {report.place}: too few hold a plan, or they are "
+        "not published for two Januaries.",
         id="placements",
         title=titled(subject, told, **record),
         subtitle=f"Per cent of all EHC plans, {report.name}, January census",
@@ -101,7 +116,108 @@ def placed_at_the_ends(report: Report, settings: pd.DataFrame) -> HTML | Markdow
         subtitle=f"EHC plans, {report.name}, January census",
         heads=heads,
         rows=rows,
+        note=sentence_case(cautioned(report, first, last).strip(" ()")) + "."
+        if cautioned(report, first, last)
+        else "",
         source=report.source(in_dimension(report.figures(PLANS), "placement:")),
+    )
+
+
+def placement_moves(report: Report, moved_on: pd.DataFrame) -> Figure | Markdown:
+    """Draw who moved between placements in the last year for which that is published.
+
+    Parameters
+    ----------
+    moved_on
+        What :func:`placements.moves` returns for the place.
+    """
+    last_of_all = report.store.observations(MOVES)["period"].max()
+    ended = f"This collection ended with {last_of_all}: later moves are not published."
+    there = moved_on.dropna(subset="value")
+    if report.is_small or there["value"].sum() < FEW:
+        return Markdown(
+            f"Moves between placements are not drawn for {report.place}: too few moved, or none "
+            f"are published for these years. {ended}"
+        )
+    year = str(there["period"].iloc[0])
+    out, back, to_home = _moves(there)
+    return flows(
+        moved_on,
+        unit=report.record(MOVES)["unit"],
+        decimals=0,
+        source_title="From",
+        target_title="To",
+        focus=[TO_SPECIAL] if out > 0 else [],
+        id="placement-moves",
+        title=f"{number(out)} moved from mainstream to special settings in {report.place} in "
+        f"{year}, and {number(back)} moved back",
+        subtitle="Children and young people with an EHC plan who moved between placements, "
+        f"{report.name}, calendar year {year}",
+        alt=f"Flow chart. Mainstream to special: {number(out)}; special to mainstream: "
+        f"{number(back)}; to home education from both: {number(to_home)}.",
+        note=f"{ended} Only those who moved are in it: most stay, and many go to a special school "
+        "from the start.",
+        **report.source(report.figures(MOVES)),
+    )
+
+
+def mainstream_to_special(report: Report, moved_on: pd.DataFrame) -> Markdown:
+    """Say how moves to special settings compare with those back, and how many left for home."""
+    there = moved_on.dropna(subset="value")
+    out, back, to_home = _moves(there)
+    if report.is_small or there["value"].sum() < FEW or is_missing(out + back):
+        return Markdown(f"For {report.place}, moves to special settings and back are not compared.")
+    year = there["period"].iloc[0]
+    more, fewer = max(out, back), min(out, back)
+    ways = "from mainstream to special settings", "back to mainstream"
+    if fewer < FEW:
+        compared = f"{number(out)} moved {ways[0]} in {year}, and {number(back)} {ways[1]}"
+    elif round(more / fewer, 1) == 1:
+        compared = f"about as many moved {ways[0]} in {year} as {ways[1]}"
+    else:
+        one, other = ways if out > back else ways[::-1]
+        compared = f"{number(more / fewer, '', 1)} times as many moved {one} in {year} as {other}"
+    home = f"; {number(to_home)} left either for home education" if not is_missing(to_home) else ""
+    return Markdown(f"In {report.place}, {compared}{home}.")
+
+
+def _moves(there: pd.DataFrame) -> tuple[float, float, float]:
+    """Return moves to special settings, moves back, and moves to home education."""
+    pairs = there.set_index(["source", "target"])["value"]
+    home = there.loc[there["target"] == "Home education", "value"]
+    return (
+        float(pairs.get(TO_SPECIAL, float("nan"))),
+        float(pairs.get(TO_SPECIAL[::-1], float("nan"))),
+        float(home.sum(min_count=2)),
+    )
+
+
+def definitions(plans: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """Count the ten years in each way of :mod:`placements`, and in the one that gives seven.
+
+    Parameters
+    ----------
+    plans, new
+        Observations of ``ehc_plans`` and ``new_ehc_plans`` for one area.
+
+    Returns
+    -------
+    What :func:`placements.special_against_mainstream` returns, with a last row for special
+    schools against classes of state mainstream schools alone (claim C008, second figure).
+    """
+    classes = plans[plans["breakdown"].isin(STATE_CLASSES)]
+    sums = classes.groupby("period")["value"].sum(min_count=len(STATE_CLASSES)).reset_index()
+    in_place = pd.concat(
+        [of(plans, "placement:special"), sums.assign(breakdown="placement:mainstream")],
+        ignore_index=True,
+    )
+    alone = placements.special_against_mainstream(in_place, new.head(0), TEN_YEARS).head(1)
+    return pd.concat(
+        [
+            placements.special_against_mainstream(plans, new, TEN_YEARS),
+            alone.assign(definition=AGAINST_CLASSES),
+        ],
+        ignore_index=True,
     )
 
 
@@ -113,11 +229,12 @@ def special_and_mainstream(report: Report, told: pd.DataFrame) -> HTML | Markdow
     told
         What :func:`placements.special_against_mainstream` returns.
     """
-    if report.is_small or not told["years"].any():
+    if report.is_small or told["years"].max() < FEWEST_YEARS:
         return Markdown(
             f"For {report.place}, special and mainstream schools are not set side by side: too few "
-            "hold a plan, or no placements are published."
+            "hold a plan, or placements are published for too few of these years."
         )
+    passed = cautioned(report, TEN_YEARS[-int(told["years"].max())], TEN_YEARS[-1]).strip(" ()")
     return table_in_frame(
         id="special-and-mainstream",
         title=f"Special schools took more than mainstream in {report.place} {_in_years(told)}",
@@ -129,6 +246,7 @@ def special_and_mainstream(report: Report, told: pd.DataFrame) -> HTML | Markdow
             [row["definition"], row["verdict"], row["which"] or "none"]
             for row in told.to_dict("records")
         ],
+        note=f"{sentence_case(passed)}." if passed else "",
         source=report.source(
             in_dimension(report.to_latest(PLANS), "placement:"),
             in_dimension(report.to_latest(NEW), "placement:"),
@@ -167,29 +285,31 @@ def seven_of_ten(report: Report, told: pd.DataFrame) -> Markdown:
         return Markdown(f"For {report.place}, the claim cannot be held against ten years.")
     exactly, more = (int(found.sum()) for found in (ten["more_special"] == SEVEN,
                                                     ten["more_special"] > SEVEN))  # fmt: skip
+    which = ten.loc[ten["more_special"] == SEVEN, "definition"]
+    named_one = f" ({which.iloc[0][0].lower()}{which.iloc[0][1:]})" if exactly == 1 else ""
     return Markdown(
         f"Of {counted(len(ten), 'definition')} that can be followed over these ten years in "
-        f"{report.place}, {gives(exactly)} seven years exactly and {gives(more)} more than seven."
+        f"{report.place}, {gives(exactly)} seven years exactly{named_one} and {gives(more)} more "
+        "than seven."
     )
 
 
 def independent(report: Report, everything: pd.DataFrame) -> Figure | Markdown:
     """Draw plans that name independent and non-maintained special schools."""
-    kinds = named(everything.head(0) if report.is_small else everything, INMSS_KINDS)
+    shown = everything.head(0) if report.is_small else everything
+    kinds = named(shown, INMSS_KINDS)
     together = span(placements.independent_special(everything))
     record = report.record(PLANS)
     complete = kinds.groupby("period")["value"].transform("count") == len(INMSS_KINDS)
-    return drawn(
+    subject = f"Plans in independent and non-maintained special schools in {report.place}"
+    alone = only_one(subject, placements.independent_special(shown), record)
+    return alone or drawn(
         stacked_over_time,
         kinds[complete].rename(columns={"series": "part"}),
         otherwise="Placements in independent and non-maintained special schools are not shown for "
         f"{report.place}: too few hold a plan, or none are published for these years.",
         id="inmss",
-        title=titled(
-            f"Plans in independent and non-maintained special schools in {report.place}",
-            together,
-            **record,
-        ),
+        title=titled(subject, together, **record),
         subtitle=f"EHC plans that name such a school, {report.name}, January census",
         alt=described("Stacked columns", "Plans in both kinds of school", together, **record),
         note=" ".join(
@@ -233,9 +353,10 @@ def independent_beside_all(report: Report, everything: pd.DataFrame) -> Markdown
         return went(Span(first, end, at(figures, first), at(figures, end)))
 
     told = " ".join(
-        f"From {label(first, 'january')} to {label(end, 'january')}, these placements in "
-        f"{report.place} {course(inmss, end)}; plans whose placement is recorded "
-        f"{course(recorded, end)}; all plans {course(plans, end)}."
+        f"From {label(first, 'january')} to {label(end, 'january')}"
+        f"{cautioned(report, first, end)}, these placements in {report.place} "
+        f"{course(inmss, end)}; plans whose placement is recorded {course(recorded, end)}; all "
+        f"plans {course(plans, end)}."
         for end in known[-2:]
         if end != first
     )

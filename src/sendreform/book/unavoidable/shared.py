@@ -1,15 +1,24 @@
 """What the parts of the page "Reform is unavoidable" share: their figures and their words."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 from IPython.display import Markdown
 
-from sendreform.book.words import FEW, by_per_cent, is_missing, number, or_none
+from sendreform.book.words import (
+    FEW,
+    breaks_passed,
+    by_per_cent,
+    is_missing,
+    listed,
+    number,
+    or_none,
+)
 from sendreform.claims.result import Result
 from sendreform.claims.verdicts import Outcome
 from sendreform.evidence.series import Span, of, span
-from sendreform.periods import january
+from sendreform.periods import january, label
 from sendreform.report import Report
 
 PLANS, NEW, CEASED = "ehc_plans", "new_ehc_plans", "ehc_plans_ceased"
@@ -42,6 +51,39 @@ def shares_told(report: Report, told: Span) -> bool:
     """Say whether shares of a rise are told: it is known, and not of a few plans."""
     known = not is_missing(told.difference)
     return known and told.difference >= FEW and not report.is_small
+
+
+def cautioned(report: Report, first: str, last: str) -> str:
+    """Say in brackets that plans are counted differently on the way from a January to another."""
+    breaks = report.record(PLANS)["breaks"]
+    passed = breaks_passed(first, last, "january", breaks)
+    return f" (counted differently from {listed(passed)})" if passed else ""
+
+
+def only_one(subject: str, figures: pd.DataFrame, record: Mapping[str, Any]) -> Markdown | None:
+    """Say the figure of a series that has only one in words; nothing for longer series.
+
+    Parameters
+    ----------
+    figures
+        ``period`` and ``value`` of one series.
+    record
+        What :meth:`sendreform.report.Report.record` returns.
+
+    Examples
+    --------
+    >>> money = pd.DataFrame({"period": ["2024-25"], "value": [43_100_000.0]})
+    >>> of_money = {"kind": "financial_year", "unit": "pounds", "decimals": 0}
+    >>> told = only_one("High needs funding for Cumberland", money, of_money)
+    >>> told.data if told else ""
+    'High needs funding for Cumberland: £43.1m in 2024-25. No other year is published here.'
+    """
+    told = span(figures)
+    if is_missing(told.last) or told.first_period != told.last_period:
+        return None
+    value = number(told.last, record["unit"], record["decimals"])
+    when = label(told.last_period, record["kind"])
+    return Markdown(f"{subject}: {value} in {when}. No other year is published here.")
 
 
 def in_dimension(figures: pd.DataFrame, prefix: str) -> pd.DataFrame:
@@ -134,3 +176,18 @@ def went(told: Span) -> str:
     if min(told.first, told.last) < FEW:
         return f"went from {number(told.first)} to {number(told.last)}"
     return str(by_per_cent(told.per_cent))
+
+
+def side_by_side(one: Span, what: str, other: Span) -> str:
+    """Write how two counts moved, the verb once where it is the same.
+
+    Examples
+    --------
+    >>> side_by_side(Span("", "", 200.0, 450.0), "funding", Span("", "", 100.0, 147.0))
+    'rose by 125% and funding by 47%'
+    >>> side_by_side(Span("", "", 200.0, 450.0), "funding", Span("", "", 100.0, 90.0))
+    'rose by 125% and funding fell by 10%'
+    """
+    course, beside = went(one), went(other)
+    verb, by, _ = course.partition(" by ")
+    return f"{course} and {what} {beside.removeprefix(f'{verb} ') if by else beside}"

@@ -20,7 +20,7 @@ def then_and_now(report: Report) -> HTML | Markdown:
         return Markdown("Nothing that the study of 2018 looked at has a later figure by this year.")
     rows = [
         [
-            row["topic"] + (f", read as {row['reading']}" if row["reading"] else ""),
+            _if_it_is_for(row["topic"], row["reading"]),
             f"{_range(row['then_low'], row['then_high'], row['unit'])} "
             f"({_when(row['then_period'])})",
             f"{number(row['now'], row['unit'])} ({_when(row['now_period'])})",
@@ -56,6 +56,25 @@ def _set_side_by_side(report: Report) -> pd.DataFrame:
         money.net_balances(of(of_england("dsg_balance_share")), of(of_england("dsg_allocation"))),
         of(of_england("high_needs_funding")),
     )
+
+
+def _if_it_is_for(topic: str, reading: str) -> str:
+    """Name a topic and how its forecast would have to be meant.
+
+    Examples
+    --------
+    >>> _if_it_is_for("Gap in high needs funding", forecasts.IN_THE_YEAR)
+    'Gap in high needs funding (if the figure is for one year)'
+    >>> _if_it_is_for("Gap (interim findings)", forecasts.ALL_YEARS)
+    'Gap (interim findings; if the figure is for all years together)'
+    """
+    if not reading:
+        return topic
+    meant = {forecasts.IN_THE_YEAR: "one year"}.get(reading, reading)
+    condition = f"if the figure is for {meant}"
+    if topic.endswith(")"):
+        return f"{topic.removesuffix(')')}; {condition})"
+    return f"{topic} ({condition})"
 
 
 def _range(low: float, high: float, unit: str) -> str:

@@ -23,7 +23,7 @@ def taken_apart(
     note: str,
     otherwise: str,
     source: Mapping[str, str],
-    hide_small: bool = True,
+    leading: str = "",
 ) -> Figure | Markdown:
     """Draw parts of the rise in plans as a waterfall from the first January to the last.
 
@@ -33,12 +33,13 @@ def taken_apart(
         ``label`` and ``value``, which add to the rise.
     by
         What the rise is taken apart by, for the title.
-    hide_small
-        Whether the parts could point to a child in a place where few hold a plan.
+    leading
+        A title that names the largest share, instead of one made here; told where shares are.
     """
     first, last = label(told.first_period, "january"), label(told.last_period, "january")
-    hidden = report.is_small and hide_small
-    there = parts[parts["value"].notna()] if first != last and not hidden else parts.head(0)
+    # Parts could point to a child in a place where few hold a plan.
+    shown = first != last and not report.is_small
+    there = parts[parts["value"].notna()] if shown else parts.head(0)
     steps = pd.DataFrame(
         {
             "label": [first, *there["label"], last],
@@ -51,7 +52,7 @@ def taken_apart(
     )
     title = f"The rise in EHC plans in {report.place}, by {by}"
     if len(there) and shares_told(report, told):
-        title = _led_by(report, told, there, by)
+        title = leading or _led_by(report, told, there)
     return drawn(
         waterfall,
         steps if len(there) else steps.head(0),
@@ -69,12 +70,11 @@ def taken_apart(
     )
 
 
-def _led_by(report: Report, told: Span, parts: pd.DataFrame, by: str) -> str:
+def _led_by(report: Report, told: Span, parts: pd.DataFrame) -> str:
     """Return a title that names the largest part of a rise."""
     top = parts.sort_values("value").iloc[-1]
     share = 100 * float(top["value"]) / told.difference
-    against = f", {by.partition(', ')[2]}" if ", " in by else ""
-    what = f"the rise in EHC plans in {report.place}{against}"
+    what = f"the rise in EHC plans in {report.place}"
     if share > 100:
         return f"{top['label']}: more than all of {what}"
     return f"{top['label']}: {share_words(share)} of {what}"
