@@ -16,6 +16,8 @@ from sendreform import periods
 from sendreform.areas import Areas
 from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
+from sendreform.book.extension import REPORT_PDF
+from sendreform.book.report_pdf import NO_BROWSER, find_browser
 from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
@@ -88,6 +90,11 @@ def build(
         else:
             index = build_report(root, step, keep_outputs=store_outputs)
     out.print(f"The book is at {index}", soft_wrap=True, highlight=False)
+    pdf = index.with_name(REPORT_PDF)
+    if not find_browser():
+        out.print(NO_BROWSER)
+    elif pdf.is_file():
+        out.print(f"The whole report as a PDF is at {pdf}", soft_wrap=True, highlight=False)
 
 
 @app.command()

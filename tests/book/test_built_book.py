@@ -11,6 +11,7 @@ import pytest
 from bs4 import BeautifulSoup
 
 from sendreform.book import execution, places
+from sendreform.book.site import address, root
 
 PAGES = [
     "index.html",
@@ -129,9 +130,9 @@ def test_a_page_has_a_description_a_title_and_a_lasting_address(html: Path, page
     if page == "search.html":
         return
     assert 20 <= len(head.select_one("meta[name=description]")["content"]) <= 210
-    assert head.select_one("link[rel=canonical]")["href"].startswith("http://localhost:8000/")
+    assert head.select_one("link[rel=canonical]")["href"].startswith(address())
     card = head.select_one('meta[property="og:image"]')["content"]
-    assert (html / urlsplit(card).path.lstrip("/")).is_file()
+    assert (html / card.removeprefix(address())).is_file()
 
 
 def test_descriptions_differ(html: Path) -> None:
@@ -158,7 +159,7 @@ def test_the_site_has_a_map_an_icon_and_a_page_for_what_is_not_there(html: Path)
         assert page == "search.html" or page in listed or page == "index.html"
     assert (html / "_static/favicon.svg").is_file()
     lost = read(html, "404.html")
-    assert lost.base["href"] == "/"
+    assert lost.base["href"] == root()
     assert "There is no page" in lost.h1.get_text()
 
 

@@ -151,7 +151,7 @@ def test_the_page_keeps_its_question_and_says_what_would_change_our_mind() -> No
     prose = "\n".join(
         cell.source for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "markdown"
     )
-    assert "some councils would have been spared" in " ".join(prose.split())
+    assert "plans would have stayed level in some councils" in " ".join(prose.split())
     assert "escaped" not in prose
     assert "## What would change our mind" in prose
     assert "does not excuse any decision in a single case" in prose
@@ -190,10 +190,12 @@ def test_kent_is_told_its_place_among_councils(
     assert f"Of the {len(times) - 1} other councils, {less} grew less" in text
 
 
-def test_a_few_plans_are_told_as_numbers_and_rank_nothing(about: About) -> None:
+def test_a_few_plans_are_told_as_numbers_and_have_no_rank(about: About) -> None:
     report = about("Isles of Scilly")
     text = page.place_in_growth(report, growth_of(report)).data
-    assert text == "In the Isles of Scilly plans rose from 7 to 17. So few plans rank nothing."
+    assert (
+        text == "In the Isles of Scilly plans rose from 7 to 17. There are too few plans to rank."
+    )
 
 
 def test_a_region_is_told_the_range_of_its_councils(
@@ -245,19 +247,42 @@ def test_both_tests_of_sharing_are_told_with_what_they_mean(about: About) -> Non
     logs = commonality.logs(page.plans_since_2010(report), report.councils)
     assert list(logs.columns[[0, -1]]) == ["2010-01", "2025-01"]
     first = page.shared_rise(tests, shared, commonality.parts_of_variation(logs)).data
-    assert "explains 92%" in first and "passed with caveats" in first
+    assert "explains 92%" in first
+    assert "Supported, with a caveat: by recorded need the share is 41%." in first
     second = page.local_timing(tests, shared).data
-    assert "explain 3%" in second and "The test fails." in second
+    assert "explain 3%" in second and "The statement is not supported." in second
     assert "when it was quick or slow is local" in second
     assert "do not tell the two apart" in second
+
+
+def test_yearly_growth_is_a_fan_over_councils_with_the_place_or_england(about: About) -> None:
+    [kent], [scilly] = (
+        [one for one in shown(about(area)) if getattr(one, "id", "") == "growth-by-year"]
+        for area in ("Kent", "Isles of Scilly")
+    )
+    assert list(kent.table.columns[:3]) == ["Period", "Middle council", "Kent"]
+    assert list(scilly.table.columns[:3]) == ["Period", "Middle council", "England"]
+    councils = page.of_councils(
+        about("Kent"), systemic.yearly_growth(about("Kent").everywhere(PLANS))
+    )
+    of_2017 = councils[councils["period"] == "2017-01"]["value"].sort_values(ignore_index=True)
+    row = kent.table.set_index("Period").loc["January 2017"]
+    low, high = (row[f"Eight in ten councils: {end} end"] for end in ("low", "high"))
+    inside = of_2017.between(low, high).sum()
+    assert inside == pytest.approx(0.8 * len(of_2017), abs=2)
+    assert low < row["Middle half of councils: low end"] < row["Middle council"]
 
 
 def test_were_the_timing_shared_the_page_would_say_so(about: About) -> None:
     tests = made_for(about("England"))
     shared = (Result(90, "x", ()), Result(40, "x", (), low=30, high=50))
     text = page.local_timing(tests, shared).data
-    assert "The test is passed." in text
+    assert "The statement is supported." in text
     assert "quick or slow is local" not in text
+    test = next(made.test for made in tests if made.test.id == "common-ups-and-downs")
+    line = test.not_supported.figure
+    open_ = Result(line + 1, "x", (), low=line - 1, high=line + 3)
+    assert "The figures do not decide." in page.local_timing(tests, (shared[0], open_)).data
     assert "(95% interval 30% to 50%)" in text
     missing = page.local_timing(tests, (shared[0], no_result("Too few years."))).data
     assert missing.endswith("Too few years.")
@@ -370,11 +395,11 @@ def test_kent_in_the_funnel_is_told_with_words_that_allow_for_chance(about: Abou
     assert "Chance alone does not explain the distance from England's 46.4%." in text
 
 
-def test_one_plan_is_told_as_one_and_its_place_is_open(about: About) -> None:
+def test_of_a_few_children_no_place_among_councils_is_told(about: About) -> None:
     text = text_of(shown(about("Isles of Scilly")))
-    assert "the Isles of Scilly issued 1 of 1 new plan on time" in text
-    assert "Chance alone could explain" in text
-    assert "In it the Isles of Scilly would stand somewhere between place" in text
+    assert "the Isles of Scilly issued" not in text
+    assert "In the Isles of Scilly so few plans are counted for the 20-week rule" in text
+    assert "would stand somewhere between place" not in text
 
 
 def test_no_council_but_the_chosen_one_is_named_in_what_is_said_of_standing(about: About) -> None:
@@ -409,13 +434,13 @@ def test_what_holds_after_correction_is_named_and_growth_is_told_apart() -> None
         }
     )
     text = page.what_holds(found).data
-    assert "B: the share of plans on time in 2024 differs by 30 points" in text
+    assert "B: the share of plans on time in 2024 is 30 points higher" in text
     assert "A:" not in text
     assert "No practice that is published goes with growth that is surely slower." in text
     both = page.what_holds(found.assign(p_corrected=0.001)).data
-    assert "differs by −20 points" in both and "No practice" not in both
+    assert "is 20 points lower" in both and "No practice" not in both
     faster = page.what_holds(found.assign(p_corrected=0.001, value=[20.0, 30.0])).data
-    assert "differs by 20 points" in faster and "surely slower" in faster
+    assert "is 20 points higher" in faster and "surely slower" in faster
     neither = page.what_holds(found.assign(p_corrected=1.0)).data
     assert neither.startswith("None of the comparisons holds.")
 
@@ -514,7 +539,9 @@ def test_needs_that_add_more_than_all_together_have_no_share(about: About) -> No
     ],
 )
 def test_what_the_same_needs_show_follows_from_the_figure(share: float, words: str) -> None:
-    assert words in page.same_needs(Result(share, "x", ())).data
+    told = page.same_needs(Result(share, "x", ())).data
+    assert words in told
+    assert told.startswith("In every council" if share == 100 else f"In {share:.0f}% of councils")
 
 
 def test_the_steps_of_kent_lead_from_requests_to_appeals(about: About) -> None:

@@ -102,9 +102,9 @@ PLACES = [
     ("London", 2015, 12),
     ("Kent", 2015, 12),
     # Of few plans, only what all together say is drawn; a new council has no rise to take apart.
-    ("Isles of Scilly", 2015, 4),
-    ("City of London", 2015, 5),
-    ("Cumberland", 2015, 11),
+    ("Isles of Scilly", 2015, 3),
+    ("City of London", 2015, 3),
+    ("Cumberland", 2015, 8),
 ]
 
 
@@ -185,25 +185,74 @@ def test_words_on_two_further_pressures_follow_from_each_figure(about: About) ->
     report = about("England")
     slow = with_verdicts(report, 3, 1.05)
     assert "Not all rose much faster than plans: school transport rose by 3%" in slow
-    assert "the costliest placements grew 1.05 times as much" in slow
+    assert "the costliest placements rose by 214% and all plans whose placement is" in slow
     assert "Some pressures rose faster" not in slow
     fast = with_verdicts(report, 12, 1.2)
     assert "Some pressures rose faster than plans: school transport rose by 12%" in fast
     assert "Not all" not in fast
     mixed = with_verdicts(report, -4, 1.2)
-    assert "Some pressures rose faster than plans: the costliest placements grew 1.20" in mixed
+    assert "Some pressures rose faster than plans: the costliest placements rose by" in mixed
     assert "Not all rose much faster than plans: school transport fell by 4%" in mixed
 
 
 def test_from_2018_the_costliest_placements_rose_faster_and_from_2015_hardly(about: About) -> None:
-    words = "Some pressures rose faster than plans: the costliest placements grew 1.14 times"
+    words = "Some pressures rose faster than plans: the costliest placements rose by"
     assert words in words_of(shown(about("England", 2018))["answer"])
     assert "Some pressures" not in words_of(shown(about("England"))["answer"])
 
 
+def test_growth_is_told_as_growth_and_never_as_a_ratio_of_multiples(about: About) -> None:
+    england = "E92000001"
+    text = words_of(shown(about("England"))["answer"])
+    assert "times as much" not in text
+    held = plans(england, "2024-01") / plans(england, "2016-01")
+    funded, prices = (
+        in_the_file(f"money/{name}", england, "2023-24")
+        / in_the_file(f"money/{name}", england, "2015-16")
+        for name in ("high_needs_funding", "gdp_deflator")
+    )
+    real = funded / prices
+    assert f"Plans rose by {100 * (held - 1):.0f}% and funding by {100 * (real - 1):.0f}%" in text
+    assert real / held == pytest.approx(2 / 3, abs=0.02)
+    assert "so there is about a third less for each plan" in text
+    costly = [
+        sum(plans(england, when, f"placement:special_{kind}")
+            for kind in ("independent", "non_maintained"))
+        for when in ("2015-01", "2026-01")
+    ]  # fmt: skip
+    assert f"costliest placements rose by {100 * (costly[1] / costly[0] - 1):.0f}%" in text
+
+
+def test_from_2022_what_there_is_for_each_plan_fell_by_less(about: About) -> None:
+    assert "so there is 8% less for each plan" in words_of(shown(about("England", 2022))["answer"])
+
+
+def test_the_pace_of_growth_is_one_sentence_that_names_the_break(about: About) -> None:
+    england = "E92000001"
+    values = shown(about("England"))
+    three, last, before = (
+        100 * ((plans(england, end) / plans(england, start)) ** (1 / years) - 1)
+        for start, end, years in (
+            ("2023-01", "2026-01", 3), ("2025-01", "2026-01", 1), ("2020-01", "2023-01", 3)
+        )
+    )  # fmt: skip
+    assert words_of(values["growth_lately"]) == (
+        f"EHC plans in England grew by {three:.1f}% a year in the three years to January 2026, "
+        f"{last:.1f}% in the last, and {before:.1f}% a year in the three years before (counted "
+        "differently from January 2023)."
+    )
+    assert f"most in January 2026, {last:.1f}%" in words_of(values["yearly_growth"])
+    fell = pd.DataFrame(
+        {"period": ["2022-01", "2024-01", "2025-01"], "value": [1000.0, 1200.0, 1100.0]}
+    )
+    told = page.growth_lately(about("Kent"), fell).data
+    assert "grew by 3.2% a year in the three years to January 2025" in told
+    assert told.endswith("and shrank by 8.3% in the last.")
+
+
 def test_a_pressure_that_is_not_tested_here_is_left_out(about: About) -> None:
     text = words_of(shown(about("Kent"))["answer"])
-    assert "the costliest placements grew" in text
+    assert "the costliest placements rose" in text
     assert "school transport" not in text
     assert made_for(about("Kent"))["transport"].result.is_missing
 
@@ -319,6 +368,40 @@ def test_who_ceased_is_told_by_age_and_followed_to_the_next_january(about: About
     assert "too few hold a plan" in words_of(shown(about("Isles of Scilly"))["leaving_by_age"])
 
 
+def test_the_title_by_flow_is_a_sentence_and_the_parts_say_what_they_add(about: About) -> None:
+    values = shown(about("England"))
+    figure = values["rise_by_flow"]
+    added = figure.table.set_index(figure.table.columns[0])[figure.table.columns[1]]
+    share = 100 * added["More new plans"] / added.iloc[1:-1].sum()
+    assert figure.title == (
+        f"More new plans each year than in 2014 account for {share:.0f}% of the rise in EHC plans "
+        "in England"
+    )
+    assert "The first part shows the rise had every year been like 2014." in words_of(figure)
+    began = in_the_file("process/new_ehc_plans", "E92000001", "2014")
+    assert words_of(values["flow_parts"]).startswith(
+        f"Had each year been like 2014 ({began:,.0f} new plans, 10.2% leaving), plans would have "
+        f"risen by {added.iloc[1]:,.0f}. New plans above that added {added['More new plans']:,.0f}"
+    )
+
+
+def test_over_two_years_flows_are_not_told_apart(about: About) -> None:
+    values = shown(about("England", 2024))
+    assert "not told by flow" in words_of(values["rise_by_flow"])
+    assert "cannot be told apart" in words_of(values["flow_parts"])
+
+
+def test_the_title_by_need_gives_the_share_of_the_needs_that_are_named(about: About) -> None:
+    values = shown(about("England"))
+    [share] = re.findall(r"account for (\d+%) of the rise", words_of(values["need_parts"]))
+    assert values["rise_by_need"].title == (
+        f"Three needs account for {share} of the rise in EHC plans in England"
+    )
+    parts = pd.DataFrame({"need": ["asd", growth.OTHER_NEEDS], "change": [-5.0, 805.0]})
+    told = Span("2016-01", "2024-01", 100.0, 900.0)
+    assert "account" not in words_of(page.rise_by_need(about("Kent"), told, parts))
+
+
 # ---------------------------------------------------------------- placements
 
 
@@ -335,7 +418,7 @@ def test_the_title_says_how_far_definitions_differ(
 ) -> None:
     report = about(area)
     both = [report.to_latest(name) for name in ("ehc_plans", "new_ehc_plans")]
-    compared = placements.special_against_mainstream(both[0], both[1], page.TEN_YEARS)
+    compared = page.definitions(*both)
     table = page.special_and_mainstream(report, compared)
     years = [int(text) for text in re.findall(r"in (\d+) of 10 years", words_of(table))]
     assert (min(years), max(years)) == ends
@@ -344,11 +427,145 @@ def test_the_title_says_how_far_definitions_differ(
 
 def test_how_many_definitions_give_seven_reads_right(about: About) -> None:
     def told(*years: int) -> str:
-        table = pd.DataFrame({"years": 10, "more_special": list(years)})
+        table = pd.DataFrame({"years": 10, "more_special": list(years), "definition": "By name"})
         return page.seven_of_ten(about("Kent"), table).data
 
     assert "none gives seven years exactly and none gives more than seven." in told(3, 4)
-    assert "one gives seven years exactly and two give more than seven." in told(7, 8, 9)
+    assert "one gives seven years exactly (by name) and two give more" in told(7, 8, 9)
+    assert "two give seven years exactly and none gives more than seven." in told(7, 7)
+
+
+def test_the_page_has_the_definition_of_the_ledger_that_gives_seven(about: About) -> None:
+    with (ROOT / "data/claims.csv").open(encoding="utf-8") as file:
+        [claim] = [
+            row for row in csv.DictReader(file) if (row["claim"], row["figure"]) == ("C008", "2")
+        ]
+    assert set(claim["per_breakdown"].split(" + ")) == set(page.STATE_CLASSES)
+    england = "E92000001"
+    ahead = [
+        year
+        for year in range(2015, 2025)
+        if plans(england, f"{year}-01", "placement:special")
+        > sum(plans(england, f"{year}-01", code) for code in page.STATE_CLASSES)
+    ]
+    assert len(ahead) == float(claim["value"]) == 7
+    values = shown(about("England"))
+    table = words_of(values["special_and_mainstream"])
+    years = ", ".join(map(str, ahead))
+    assert f"classes of state mainstream schools alone in 7 of 10 years {years}" in table
+    assert "Counted differently from January 2023." in table
+    told = words_of(values["seven_of_ten"])
+    assert told.startswith("Of nine definitions")
+    assert "one gives seven years exactly (all special schools against classes of state" in told
+
+
+def test_moves_between_placements_are_drawn_for_the_last_year_published(about: About) -> None:
+    values = shown(about("England"))
+    out, back, home, home_too = (
+        in_the_file("process/placement_moves", "E92000001", "2021", f"move:{move}")
+        for move in (
+            "mainstream_to_special", "special_to_mainstream", "mainstream_to_home_education",
+            "special_to_home_education",
+        )
+    )  # fmt: skip
+    figure = values["placement_moves"]
+    assert figure.id == "placement-moves"
+    assert figure.title == (
+        f"{out:,.0f} moved from mainstream to special settings in England in 2021, and {back:,.0f} "
+        "moved back"
+    )
+    assert "This collection ended with 2021: later moves are not published." in words_of(figure)
+    assert f"home education from both: {home + home_too:,.0f}" in figure.alt
+    assert "Department for Education" in figure.source
+    told = words_of(values["mainstream_to_special"])
+    assert f"{out / back:.1f} times as many moved from mainstream to special settings" in told
+
+
+def test_moves_are_compared_whichever_is_more_and_told_as_counts_where_few(about: About) -> None:
+    report = about("Kent")
+
+    def told(out: float, back: float) -> str:
+        moved_on = pd.DataFrame(
+            [("2021", *ends, value)
+             for ends, value in zip(placements.MOVES.values(), (out, 5.0, back, 6.0), strict=True)],
+            columns=["period", "source", "target", "value"],
+        )  # fmt: skip
+        return page.mainstream_to_special(report, moved_on).data
+
+    assert told(100, 250).startswith(
+        "In Kent, 2.5 times as many moved back to mainstream in 2021 as from mainstream to special"
+    )
+    assert "about as many moved" in told(100, 101)
+    assert "212 moved from mainstream to special settings in 2021, and 9 back" in told(212, 9)
+    assert told(212, 9).endswith("; 11 left either for home education.")
+    assert "not compared" in told(3, 9)
+    gateshead = words_of(shown(about("Gateshead"))["mainstream_to_special"])
+    assert gateshead.endswith("; none left either for home education.")
+
+
+@pytest.mark.parametrize(("area", "first"), [("Isles of Scilly", 2015), ("England", 2022)])
+def test_without_moves_the_page_says_when_they_ended(about: About, area: str, first: int) -> None:
+    text = words_of(shown(about(area, first))["placement_moves"])
+    assert "too few moved, or none are published for these years" in text
+    assert "ended with 2021" in text
+
+
+def test_what_crosses_january_2023_says_so(about: About) -> None:
+    crossed = "counted differently from January 2023"
+    parts = (
+        "at_school_age", "before_and_since", "growth_lately", "independent_beside_all",
+        "placed_at_the_ends", "special_and_mainstream",
+    )  # fmt: skip
+    for area, says in (("England", True), ("Cumberland", False)):
+        values = shown(about(area))
+        for made in parts:
+            assert (crossed in words_of(values[made]).lower().replace("january", "January")) == says
+
+
+# ---------------------------------------------------------------- small and new councils
+
+
+@pytest.mark.parametrize("area", ["Isles of Scilly", "City of London"])
+def test_where_few_hold_a_plan_no_part_tells_of_single_children(about: About, area: str) -> None:
+    values = shown(about(area))
+    assert "too few hold a plan" in words_of(values["begun_and_ended"])
+    assert "too few ended" in words_of(values["begun_for_each_ended"])
+    assert "too few hold a plan" in words_of(values["rise_by_flow"])
+    assert "too few hold a plan" in words_of(values["transport_for_each"])
+    assert "too few hold one" in words_of(values["funding_for_each"])
+    assert "School transport" not in values["spent"].csv()
+    for made in ("independent", "independent_beside_all", "flow_parts", "begun_and_ended"):
+        assert not re.search(r"from \d+ to \d+|\d+ plans? began", words_of(values[made]))
+
+
+def test_a_new_council_has_no_range_of_one_year_and_no_chart_of_one_point(about: About) -> None:
+    values = shown(about("Cumberland"))
+    text = " ".join(words_of(value) for value in values.values())
+    assert "between 8.9% and 8.9%" not in text
+    assert "of 1 years" not in text
+    assert "New plans above that" not in text
+    assert words_of(values["growth_lately"]) == (
+        "EHC plans in Cumberland grew by 8.9% in the year to January 2025."
+    )
+    assert "cannot be told apart" in words_of(values["flow_parts"])
+    money = words_of(values["funding_over_time"])
+    assert re.fullmatch(
+        r"High needs funding for Cumberland, in 2024-25 prices: £[\d.]+m in 20\d\d-\d\d\. No other "
+        r"year is published here\.",
+        money,
+    )
+    assert "No other year is published here" in words_of(values["spent"])
+    assert "January 2023" not in words_of(values["plans_by_age"])
+
+
+def test_a_return_without_ages_is_told_where_it_is_in_the_place(about: About) -> None:
+    england, london, kent = (
+        words_of(shown(about(area))["plans_by_age"]) for area in ("England", "London", "Kent")
+    )
+    assert "In January 2024, two councils gave no ages." in england
+    assert "In January 2024, one council gave no ages." in london
+    assert "No ages are published for January 2023." in kent
+    assert "January 2024" not in kent
 
 
 def test_costly_placements_are_set_beside_plans_with_a_placement(about: About) -> None:
@@ -406,6 +623,35 @@ def test_an_unlikely_return_is_named_where_it_is_part_of_the_place(about: About)
     told = page.transport_for_each(report, cash, of(report.figures("ehc_plans")), none).data
     assert told.endswith("Thurrock's return for 2023-24 looks unlikely.")
     assert "unlikely" not in words_of(shown(about("Kent"))["transport_for_each"])
+
+
+def test_a_council_without_costs_of_its_own_sees_those_of_england(about: About) -> None:
+    kent = words_of(shown(about("Kent"))["unit_costs"])
+    assert "No costs of places are published for Kent, so these are England's." in kent
+    assert "£26,000 in 2023-24" in kent
+    lincolnshire = words_of(shown(about("Lincolnshire"))["unit_costs"])
+    assert ", Lincolnshire" in lincolnshire
+    assert "Figures without the name of a place are England's." in lincolnshire
+    england = words_of(shown(about("England"))["unit_costs"])
+    assert "England's" not in england
+
+
+def test_a_forecast_that_can_be_read_two_ways_says_so_as_a_condition(about: About) -> None:
+    text = words_of(shown(about("England"))["then_and_now"])
+    assert "Gap in high needs funding (if the figure is for one year)" in text
+    assert "Gap in high needs funding (interim findings; if the figure is for one year)" in text
+    assert "Gap in high needs funding (if the figure is for all years together)" in text
+    assert "read as" not in text
+
+
+def test_prose_that_stands_in_every_edition_promises_no_result() -> None:
+    prose = [
+        cell.source for cell in nbformat.read(NOTEBOOK, 4).cells if cell.cell_type == "markdown"
+    ]
+    text = " ".join(prose)
+    for words in ("most of the rise is still there", "Less money for each plan fits", "INMSS"):
+        assert words not in re.sub(r"\s+", " ", text)
+    assert text.count("The caveat that matters") <= 1
 
 
 # ---------------------------------------------------------------- known faults

@@ -10,6 +10,7 @@ import re
 from html import unescape
 from importlib.metadata import version
 from pathlib import Path
+from string import Template
 from urllib.parse import urlsplit
 from xml.sax.saxutils import escape
 
@@ -38,6 +39,8 @@ POLICY = "; ".join(
 #: The longest description that search engines show whole.
 LONGEST_DESCRIPTION = 200
 CARD_WIDTH, CARD_HEIGHT = 1200, 630
+#: The picture that stands for a page, without its texts.
+CARD = Template((Path(__file__).parent / "theme" / "card.svg").read_text("utf-8"))
 #: Pages that are no part of the report's story, for search engines.
 UNLISTED = {"search", "404", "genindex"}
 
@@ -140,12 +143,8 @@ def card(title: str, line: str) -> bytes:
             f'<text x="{left}" y="{height:.0f}" font-size="{size}" font-weight="{weight}" '
             f'fill="{colour}">{escape(text)}</text>'
         )
-    drawing = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{CARD_WIDTH}" height="{CARD_HEIGHT}" '
-        f'font-family="{escape(theme.FONT)}"><rect width="100%" height="100%" fill="#fff"/>'
-        f'<rect width="24" height="100%" fill="{theme.NAVY}"/>'
-        f'<text x="{left}" y="110" font-size="30" fill="{theme.QUIET_INK}">SEND in England: a '
-        f"report that anyone can rerun</text>{''.join(texts)}</svg>"
+    drawing = CARD.substitute(
+        font=escape(theme.FONT), accent=theme.NAVY, quiet=theme.QUIET_INK, texts="".join(texts)
     )
     return bytes(vl_convert.svg_to_png(drawing))
 

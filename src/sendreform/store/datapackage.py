@@ -3,6 +3,7 @@
 https://datapackage.org/standard/data-package/
 """
 
+from importlib.metadata import version
 from typing import Any
 
 import pandas as pd
@@ -49,7 +50,7 @@ def descriptor(store: Store) -> dict[str, Any]:
         "title": "SEND in England: the figures of an open, reproducible research report",
         "description": "Figures extracted from official publications on special educational needs "
         "and disabilities in England, each with its measure, area, period, status and source.",
-        "version": "0.2.0",
+        "version": version("sendreform"),
         "licenses": [OGL],
         "contributors": [{"title": "sendreform contributors", "roles": ["creator"]}],
         "sources": [

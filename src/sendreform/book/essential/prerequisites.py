@@ -31,8 +31,13 @@ def survey(report: Report) -> Figure | Markdown:
     return drawn(
         diverging,
         figures.assign(
-            label=figures["breakdown"].str.removeprefix("question:").map(asked), stance="Disagree"
-        ),
+            label=pd.Categorical(
+                figures["breakdown"].str.removeprefix("question:").map(asked), asked.unique()
+            ),
+            stance="Disagree",
+        )
+        .sort_values("label")
+        .astype({"label": "str"}),
         otherwise="The survey of 2024 is not from the years of this page.",
         id="survey",
         title=f"Of those who answered, {share} disagreed that the SEND system works well, and "
@@ -157,8 +162,8 @@ def _equity(result: Result) -> Markdown:
     return say(
         "**An equal chance.** In {period}, differences in deprivation explain {explained} of the "
         "differences between England's councils in the share of pupils with a plan, statistically "
-        "(95% interval {low} to {high}). The rest lies in needs that are not measured here, and in how "
-        "they are met and decided upon; the figures do not say which.",
+        "(95% interval {low} to {high}). The rest lies in needs that are not measured here, and in "
+        "how they are met and decided upon; the figures do not say which.",
         f"**An equal chance.** {result.missing_because}",
         period=result.period,
         explained=number(100 - result.value, "per cent"),

@@ -257,8 +257,8 @@ def league_table(
     apart = alike[(alike["period"] == first) & (alike["later"] == alike["later"].max())]
     pairs = [_correlated(rows) for rows in (alike.tail(1), apart)] if last else []
     later = (
-        f" The order changes from year to year: {', '.join(dict.fromkeys(pairs))} (1 means the "
-        "same order, 0 means unrelated)."
+        f" The order changes from year to year: {', '.join(dict.fromkeys(pairs))} (one means "
+        "the same order, zero means unrelated)."
         if pairs
         else ""
     )

@@ -35,6 +35,7 @@ from sendreform.book.unavoidable.money import (
 )
 from sendreform.book.unavoidable.needs import need_parts, rise_by_need
 from sendreform.book.unavoidable.placements import (
+    STATE_CLASSES,
     TEN_YEARS,
     definitions,
     independent,
@@ -52,6 +53,7 @@ from sendreform.book.unavoidable.study_of_2018 import then_and_now
 
 __all__ = [
     "SPENDING",
+    "STATE_CLASSES",
     "TEN_YEARS",
     "TRANSPORT",
     "a_year_older",

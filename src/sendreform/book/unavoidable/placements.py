@@ -155,8 +155,8 @@ def placement_moves(report: Report, moved_on: pd.DataFrame) -> Figure | Markdown
         f"{report.name}, calendar year {year}",
         alt=f"Flow chart. Mainstream to special: {number(out)}; special to mainstream: "
         f"{number(back)}; to home education from both: {number(to_home)}.",
-        note=f"{ended} Only those who moved are in it: most stay, and many go to a special school "
-        "from the start.",
+        note=f"{ended} Those placed in a special school from the start are not among those who "
+        "moved.",
         **report.source(report.figures(MOVES)),
     )
 
@@ -177,7 +177,8 @@ def mainstream_to_special(report: Report, moved_on: pd.DataFrame) -> Markdown:
     else:
         one, other = ways if out > back else ways[::-1]
         compared = f"{number(more / fewer, '', 1)} times as many moved {one} in {year} as {other}"
-    home = f"; {number(to_home)} left either for home education" if not is_missing(to_home) else ""
+    left = number(to_home) if to_home else "none"
+    home = f"; {left} left either for home education" if not is_missing(to_home) else ""
     return Markdown(f"In {report.place}, {compared}{home}.")
 
 
