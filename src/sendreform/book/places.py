@@ -232,7 +232,7 @@ SERIES: Mapping[str, Callable[[Report], Series]] = {
 }
 #: Which series stands beside which figure. A figure that is not here tells of England alone.
 BESIDE: Mapping[str, str] = {
-    "outcomes-at-11": "at_11",
+    "outcomes-at-11": "gap_at_11",
     "outcomes-at-19": "at_19",
     "gaps-in-councils": "gap_at_11",
     "gaps-and-changed-groups": "share_with_plan",
@@ -243,13 +243,13 @@ BESIDE: Mapping[str, str] = {
     "twenty-weeks": "on_time",
     "twenty-weeks-councils": "on_time",
     "plans": "plans",
-    "yearly-growth": "growth",
     "rise-by-age": "share_with_plan",
     "plans-by-age": "share_with_plan",
     "plans-begun-and-ended": "new_plans",
     "rise-by-flow": "new_plans",
     "rise-by-need": "autism",
     "placements": "mainstream",
+    "placement-moves": "mainstream",
     "inmss": "inmss",
     "high-needs-funding": "funding",
     "high-needs-spending": "spending",

@@ -12,6 +12,7 @@ from importlib.metadata import version
 from pathlib import Path
 from string import Template
 from urllib.parse import urlsplit
+from xml.etree import ElementTree
 from xml.sax.saxutils import escape
 
 import vl_convert
@@ -157,15 +158,11 @@ def _lines(text: str, size: float, room: float) -> list[str]:
 
 def write_map(out: Path, pages: list[str]) -> None:
     """Write ``sitemap.xml`` and ``robots.txt`` for search engines."""
-    entries = "".join(
-        f"<url><loc>{escape(page_address(page))}</loc></url>\n"
-        for page in sorted(set(pages) - UNLISTED)
-    )
-    (out / "sitemap.xml").write_text(
-        '<?xml version="1.0" encoding="UTF-8"?>\n'
-        f'<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{entries}</urlset>\n',
-        "utf-8",
-    )
+    urls = ElementTree.Element("urlset", xmlns="http://www.sitemaps.org/schemas/sitemap/0.9")
+    for page in sorted(set(pages) - UNLISTED):
+        place = ElementTree.SubElement(ElementTree.SubElement(urls, "url"), "loc")
+        place.text = page_address(page)
+    ElementTree.ElementTree(urls).write(out / "sitemap.xml", encoding="utf-8", xml_declaration=True)
     (out / "robots.txt").write_text(
         f"User-agent: *\nAllow: /\nSitemap: {address()}sitemap.xml\n", "utf-8"
     )
