@@ -44,6 +44,13 @@ def test_the_address_of_the_site_is_given_from_outside(
     assert site.page_address("index") == given.rstrip("/") + "/"
     assert site.page_address("book/methods") == given.rstrip("/") + "/book/methods.html"
     assert site.root() == root
+    assert site.known_address() == site.address()
+
+
+def test_an_address_that_is_not_known_is_not_made_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("SENDREFORM_SITE", raising=False)
+    assert site.known_address() == ""
+    assert site.address() == site.PREVIEW
 
 
 def test_a_card_is_a_picture_of_the_size_that_sharing_asks_for() -> None:

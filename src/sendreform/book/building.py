@@ -97,7 +97,7 @@ def _print_report(root: Path, html: Path, progress: Progress) -> None:
         pages_of_report(root),
         html / REPORT_PDF,
         title=config["title"],
-        site=site.address(),
+        site=site.known_address(),
         about=[
             f"Version {version('sendreform')}, figures published up to "
             f"{site.newest_publication(open_store(root / 'data'))}.",

@@ -211,7 +211,7 @@ def _kept_figures(app: Sphinx) -> Path:
 
 @cache
 def _publication() -> figure_files.Publication:
-    return figure_files.read_publication(project_root(), site.address())
+    return figure_files.read_publication(project_root(), site.known_address())
 
 
 def add_places(

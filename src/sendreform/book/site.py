@@ -51,6 +51,14 @@ def address() -> str:
     return os.environ.get("SENDREFORM_SITE", PREVIEW).rstrip("/") + "/"
 
 
+def known_address() -> str:
+    """Return the address of the published site, or nothing where it is not known.
+
+    What is printed, cited or built on must not name a machine's own address.
+    """
+    return address() if "SENDREFORM_SITE" in os.environ else ""
+
+
 def root() -> str:
     """Return the part of the address after the host, for the page that may be shown anywhere.
 
