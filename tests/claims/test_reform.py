@@ -7,6 +7,7 @@ import pytest
 from sendreform.book.reform_page import (
     answer_on_reform,
     causes_against_plan,
+    costs_of_places,
     link_to_test,
     links_of_map,
     recommendations,
@@ -157,3 +158,14 @@ def test_signs_that_cannot_be_told_are_not_counted_and_englands_are_named() -> N
     )
     html = recommendations(report_on("Kent"), argument["recommendations"]).data
     assert "</a>, England: " in html
+
+
+def test_costs_of_special_places_are_the_departments_of_two_years() -> None:
+    figure = costs_of_places(report_on())
+    # Written answers of the Department: £52,000 and £20,000 in 2018-19, £63,000 and £26,000 in
+    # 2023-24, the last year that has both.
+    assert figure.table.to_numpy().tolist() == [
+        ["2018-19", 52_000, 20_000],
+        ["2023-24", 63_000, 26_000],
+    ]
+    assert "2.6 times" in figure.title and "2.4 times in 2023-24" in figure.title

@@ -8,8 +8,10 @@ from IPython.display import HTML, Markdown
 
 from sendreform import periods
 from sendreform.book.links import link_to_measure
+from sendreform.book.narrowing import of_england
 from sendreform.book.verdict_box import PAGES, answer_box
-from sendreform.book.words import counted, moved, or_none, sentence_case
+from sendreform.book.words import counted, drawn, moved, number, or_none, sentence_case
+from sendreform.charts import Figure, slope
 from sendreform.charts.causal_maps import MARKS
 from sendreform.claims.reform import (
     AWAY,
@@ -25,9 +27,10 @@ from sendreform.claims.reform import (
 )
 from sendreform.claims.verdicts import FindingTest
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.evidence import incentives
 from sendreform.report import Report
 
-LEDGER = "claim_ledger.html"
+LEDGER, COSTS = "claim_ledger.html", "placement_unit_cost"
 MEETS = {"in part": "◐ In part", "no": "○ No", "cannot tell": "– Cannot tell"}
 
 
@@ -161,6 +164,44 @@ def _indicator_words(one: Indicator) -> str:
     return (
         f"<li>{link_to_measure(one.measure, one.title)}{where}: {escape(words)}. "
         f"<b>{escape(sentence_case(one.progress))}</b>.</li>"
+    )
+
+
+def costs_of_places(report: Report) -> Figure | Markdown:
+    """Draw what a special school place costs by sector, in the first and the last year with both.
+
+    The costs are England's, whatever the place: the Department gives them for the country.
+    """
+    published = of_england(report).figures(COSTS)
+    both = incentives.unit_costs(published)
+    if len(both) < 2:
+        return Markdown("What a place costs is not published for two of these years.")
+    ends = both.iloc[[0, -1]]
+    sectors = {"independent": "Independent or non-maintained special school",
+               "state": "State special school"}  # fmt: skip
+    data = ends.melt("period", list(sectors), var_name="sector").assign(
+        series=lambda rows: rows["sector"].map(sectors)
+    )
+    (first, last), times = ends["period"], [f"{ratio:.1f}" for ratio in ends["times"]]
+    return drawn(
+        slope,
+        data[["period", "series", "value"]],
+        otherwise="What a place costs is not published for these years.",
+        kind="financial_year",
+        unit="pounds",
+        id="costs-of-special-places",
+        title=f"A place in an independent special school cost {times[0]} times one in a state "
+        f"special school in {first}, and {times[1]} times in {last}",
+        subtitle="Pounds a year for each pupil with an EHC plan, cash, England, financial years",
+        alt="Slopes of the cost of a place. "
+        + "; ".join(
+            f"{name}: {number(ends[sector].iloc[0], 'pounds')} to "
+            f"{number(ends[sector].iloc[1], 'pounds')}"
+            for sector, name in sectors.items()
+        )
+        + ".",
+        note="Costs say nothing of how needs differ between placements.",
+        **report.source(published),
     )
 
 
