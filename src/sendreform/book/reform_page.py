@@ -201,7 +201,7 @@ def costs_of_places(report: Report) -> Figure | Markdown:
         )
         + ".",
         note="Costs say nothing of how needs differ between placements.",
-        **report.source(published),
+        **report.source(published[published["breakdown"].isin(incentives.SECTORS)]),
     )
 
 

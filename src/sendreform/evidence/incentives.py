@@ -283,6 +283,10 @@ def rise_in_special_places(plans: pd.DataFrame, start: str, end: str) -> pd.Data
     return rise(special_places(plans), of(plans, "placement:special"), start, end, "Not known")
 
 
+#: The breakdowns of the Department's own costs of a place, by sector.
+SECTORS = {"provider:state_special": "state", "provider:inmss": "independent"}
+
+
 def unit_costs(costs: pd.DataFrame) -> pd.DataFrame:
     """Set what a place costs a year in independent and in state special schools side by side.
 
@@ -299,12 +303,11 @@ def unit_costs(costs: pd.DataFrame) -> pd.DataFrame:
     DataFrame with ``period``, ``state``, ``independent`` (pounds, cash), ``difference`` and
     ``times`` (independent ÷ state), for the years that have both.
     """
-    kinds = {"provider:state_special": "state", "provider:inmss": "independent"}
     both = (
-        costs[costs["breakdown"].isin(list(kinds))]
+        costs[costs["breakdown"].isin(SECTORS)]
         .pivot(index="period", columns="breakdown", values="value")
-        .reindex(columns=list(kinds))
-        .rename(columns=kinds)
+        .reindex(columns=list(SECTORS))
+        .rename(columns=SECTORS)
         .dropna()
     )
     return both.assign(
