@@ -243,9 +243,10 @@
 
   const fill = async (figure, area) => {
     const page = await loadPlaces();
-    const measure = page.figures[figure.id] && page.measures[page.figures[figure.id]];
     const panel = panels.get(figure);
-    if (window.sendreformArea !== area) return;
+    if (window.sendreformArea !== area || !panel) return;
+    const measure = page.figures[figure.id] && page.measures[page.figures[figure.id]];
+    delete panel.chart;
     if (!measure) {
       panel.replaceChildren(
         element("p", "sr-note", `This chart has no figures for ${area.name} alone.`),
@@ -288,7 +289,7 @@
       };
     }
     panel.replaceChildren(...parts, tableOf(measure, series, area));
-    if (drawn) panel.chart().catch((error) => console.info("No chart:", error));
+    if (drawn) panelObserver.observe(panel); // drawn when it comes into view
   };
 
   // A few figures of the place in words, where a page asks for them.
@@ -345,7 +346,11 @@
       }
       delete panel.dataset.live;
       panelObserver.unobserve(panel);
-      panelObserver.observe(panel);
+      // The words at once, so that nothing below moves while the page is read.
+      fill(figure, area).catch((error) => {
+        panel.replaceChildren(element("p", "sr-note", "The figures of your council did not come."));
+        console.info(error);
+      });
     }
   };
 
@@ -354,12 +359,7 @@
       for (const { isIntersecting, target } of entries) {
         if (!isIntersecting) continue;
         panelObserver.unobserve(target);
-        const area = window.sendreformArea;
-        if (area)
-          fill(target.closest(".sr-figure"), area).catch((error) => {
-            target.replaceChildren(element("p", "sr-note", "The figures of your council did not come."));
-            console.info(error);
-          });
+        target.chart?.().catch((error) => console.info("No chart:", error));
       }
     },
     { rootMargin: "300px" },

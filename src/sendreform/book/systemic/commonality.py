@@ -53,14 +53,13 @@ def yearly_growth(report: Report, yearly: pd.DataFrame, plans: pd.DataFrame) -> 
     # England stands for a place that has no growth to show.
     is_told = report.area in set(yearly["area"]) and not report.is_small
     area, name = (report.area, report.name) if is_told else (ENGLAND, "England")
+    own = yearly[yearly["area"] == area].assign(series=name)
     ranges, middle = _ranges(councils), _middle(councils)
     rising = systemic.share_of_councils_that_grew(councils)
     record, ends = report.record(PLANS), span(middle)
     return drawn(
         fan,
-        pd.concat([middle, yearly[yearly["area"] == area].assign(series=name)])
-        if len(ranges)
-        else middle,
+        pd.concat([middle, own[own["period"].isin(middle["period"])]]) if len(ranges) else middle,
         ranges=ranges,
         otherwise="No two Januaries that follow each other can be compared.",
         id="growth-by-year",
