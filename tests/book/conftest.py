@@ -5,15 +5,30 @@ import http.server
 import os
 import shutil
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from conftest import ROOT
+from sendreform.report import Report, open_report
 
 HTML = ROOT / "_build" / "html"
+
+
+About = Callable[..., Report]
+
+
+@pytest.fixture
+def about(monkeypatch: pytest.MonkeyPatch) -> About:
+    """Return a function that opens a report about a place, in the committed data."""
+    monkeypatch.chdir(ROOT)
+
+    def opened(area: str, first: int = 2015, last: int = 2026) -> Report:
+        return open_report(area, first, last, "2024-25")
+
+    return opened
 
 
 @pytest.fixture(scope="session")

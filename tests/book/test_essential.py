@@ -1,8 +1,6 @@
 """The page "Reform is essential": what its box, charts, tables and sentences say, by place."""
 
-import ast
 import re
-from collections.abc import Callable
 from typing import Any
 
 import nbformat
@@ -12,6 +10,9 @@ from bs4 import BeautifulSoup
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.display import HTML, Markdown
 
+from book import notebook_cells
+from book.conftest import About
+from book.notebook_cells import words_of
 from conftest import ROOT
 from sendreform.book import essential, reform_page
 from sendreform.charts import Figure
@@ -20,7 +21,7 @@ from sendreform.claims.result import Result
 from sendreform.evidence import disputes, joined_up, outcomes
 from sendreform.evidence.outcomes import EHC_PLAN, SEN_SUPPORT
 from sendreform.evidence.series import of
-from sendreform.report import Report, open_report
+from sendreform.report import Report
 
 NOTEBOOK = ROOT / "notebooks/reform_essential.ipynb"
 NAN = float("nan")
@@ -30,43 +31,10 @@ WRONG = re.compile(
     r"\b(?:nan|NaN|None|NaT|inf)\b|<NA>|[{}]| {2}|\b(?:no of|one appeals|1 councils)\b"
 )
 
-About = Callable[..., Report]
 
-
-@pytest.fixture
-def about(monkeypatch: pytest.MonkeyPatch) -> About:
-    """Return a function that opens a report about a place, in the committed data."""
-    monkeypatch.chdir(ROOT)
-
-    def opened(area: str, first: int = 2015, last: int = 2026) -> Report:
-        return open_report(area, first, last, "2024-25")
-
-    return opened
-
-
-def shown(report: Report, **parameters: Any) -> list[Any]:
-    """Run the cells of the notebook for a place, and return what each of them shows."""
-    variables: dict[str, Any] = {}
-    values = []
-    for cell in nbformat.read(NOTEBOOK, 4).cells:
-        if cell.cell_type != "code":
-            continue
-        *steps, last = ast.parse(cell.source).body
-        exec(compile(ast.Module([*steps], []), cell.id, "exec"), variables)
-        if isinstance(last, ast.Expr):
-            values.append(eval(compile(ast.Expression(last.value), cell.id, "eval"), variables))
-        else:
-            exec(compile(ast.Module([last], []), cell.id, "exec"), variables)
-        if "parameters" in cell.metadata["tags"]:
-            variables |= {"area": report.area, "baseline_year": report.baseline_year,
-                          "latest_year": report.latest_year, **parameters}  # fmt: skip
-    return values
-
-
-def words_of(value: Any) -> str:
-    if isinstance(value, Figure):
-        return " ".join([value.title, value.subtitle, value.alt, value.source, *value.notes])
-    return BeautifulSoup(value.data, "html.parser").get_text(" ", strip=True)
+def shown(report: Report) -> list[Any]:
+    """Return what each cell of the notebook shows for a place."""
+    return [value for _, value in notebook_cells.shown("reform_essential", report)]
 
 
 def rows_of(table: HTML) -> dict[str, list[str]]:

@@ -1,10 +1,7 @@
 """The page "The root causes are systemic": what its charts and sentences say, place by place."""
 
-import ast
 import csv
-import functools
 from collections import defaultdict
-from collections.abc import Callable
 from typing import Any
 
 import nbformat
@@ -13,6 +10,9 @@ import pytest
 from bs4 import BeautifulSoup
 from IPython.display import HTML, Markdown
 
+from book import notebook_cells
+from book.conftest import About
+from book.notebook_cells import words_of
 from conftest import ROOT
 from sendreform.book import systemic as page
 from sendreform.book.systemic.incentives import NEEDS, THREE_NEEDS
@@ -21,51 +21,15 @@ from sendreform.charts import Figure
 from sendreform.claims import results, verdicts
 from sendreform.claims.result import Result, no_result
 from sendreform.evidence import commonality, good_practice, incentives, systemic
-from sendreform.report import Report, open_report
+from sendreform.report import Report
 
 NOTEBOOK = ROOT / "notebooks/systemic_root_causes.ipynb"
 NAN = float("nan")
 
-About = Callable[..., Report]
-
-
-@pytest.fixture
-def about(monkeypatch: pytest.MonkeyPatch) -> About:
-    """Return a function that opens a report about a place, in the committed data."""
-    monkeypatch.chdir(ROOT)
-
-    def opened(area: str, first: int = 2015, last: int = 2026) -> Report:
-        return open_report(area, first, last, "2024-25")
-
-    return opened
-
 
 def shown(report: Report) -> list[Any]:
-    """Run the cells of the notebook for a place, and return what each of them shows."""
-    return _shown(report.area, report.baseline_year, report.latest_year)
-
-
-@functools.cache
-def _shown(area: str, first: int, last: int) -> list[Any]:
-    variables: dict[str, Any] = {}
-    values = []
-    for cell in nbformat.read(NOTEBOOK, 4).cells:
-        if cell.cell_type != "code":
-            continue
-        *steps, end = ast.parse(cell.source).body
-        run = steps if isinstance(end, ast.Expr) else [*steps, end]
-        exec(compile(ast.Module(run, []), cell.id, "exec"), variables)
-        if isinstance(end, ast.Expr):
-            values.append(eval(compile(ast.Expression(end.value), cell.id, "eval"), variables))
-        if "parameters" in cell.metadata["tags"]:
-            variables |= {"area": area, "baseline_year": first, "latest_year": last}
-    return values
-
-
-def words_of(value: Any) -> str:
-    if isinstance(value, Figure):
-        return " ".join([value.title, value.subtitle, value.alt, *value.notes])
-    return BeautifulSoup(value.data, "html.parser").get_text(" ", strip=True)
+    """Return what each cell of the notebook shows for a place."""
+    return [value for _, value in notebook_cells.shown("systemic_root_causes", report)]
 
 
 def text_of(values: list[Any]) -> str:

@@ -1,18 +1,18 @@
 """The page "Reform is unavoidable": what its charts and sentences say, place by place."""
 
-import ast
 import csv
 import functools
 import re
-from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 import nbformat
 import pandas as pd
 import pytest
-from bs4 import BeautifulSoup
 
+from book import notebook_cells
+from book.conftest import About
+from book.notebook_cells import words_of
 from conftest import ROOT
 from sendreform.book import faults
 from sendreform.book import unavoidable as page
@@ -22,52 +22,16 @@ from sendreform.claims import results, verdicts
 from sendreform.claims.result import Result, no_result
 from sendreform.evidence import growth, placements
 from sendreform.evidence.series import Span, of
-from sendreform.report import Report, open_report
+from sendreform.report import Report
 
 NOTEBOOK = ROOT / "notebooks/reform_unavoidable.ipynb"
 
-About = Callable[..., Report]
-
-
-@pytest.fixture
-def about(monkeypatch: pytest.MonkeyPatch) -> About:
-    """Return a function that opens a report about a place, in the committed data."""
-    monkeypatch.chdir(ROOT)
-
-    def opened(area: str, first: int = 2015, last: int = 2026) -> Report:
-        return open_report(area, first, last, "2024-25")
-
-    return opened
-
 
 def shown(report: Report) -> dict[str, Any]:
-    """Run the cells of the notebook for a place, and return what each shows, by its function."""
-    return _shown(report.area, report.baseline_year, report.latest_year)
-
-
-@functools.cache
-def _shown(area: str, first: int, last: int) -> dict[str, Any]:
-    variables: dict[str, Any] = {}
-    values = {}
-    for cell in nbformat.read(NOTEBOOK, 4).cells:
-        if cell.cell_type != "code":
-            continue
-        *steps, end = ast.parse(cell.source).body
-        run = steps if isinstance(end, ast.Expr) else [*steps, end]
-        exec(compile(ast.Module(run, []), cell.id, "exec"), variables)
-        if isinstance(end, ast.Expr):
-            made = ast.unparse(end.value).partition("(")[0].removeprefix("unavoidable.")
-            assert made not in values
-            values[made] = eval(compile(ast.Expression(end.value), cell.id, "eval"), variables)
-        if "parameters" in cell.metadata["tags"]:
-            variables |= {"area": area, "baseline_year": first, "latest_year": last}
-    return values
-
-
-def words_of(value: Any) -> str:
-    if isinstance(value, Figure):
-        return " ".join([value.title, value.subtitle, value.alt, *value.notes])
-    return BeautifulSoup(value.data, "html.parser").get_text(" ", strip=True)
+    """Return what each cell of the notebook shows for a place, by the function it calls."""
+    values = notebook_cells.shown("reform_unavoidable", report)
+    assert len(dict(values)) == len(values)
+    return dict(values)
 
 
 @functools.cache

@@ -154,25 +154,14 @@ def _gap_at_11(report: Report) -> Series:
     )
 
 
-def _funding_for_plans(report: Report) -> Series:
-    block = report.everywhere("high_needs_block")
+def _for_each_plan(report: Report, measure: str, title: str) -> Series:
+    """Return money of a financial year for each plan held in its January."""
     plans = money.january_of_financial_year(report.everywhere("ehc_plans"))
     return Series(
-        title="High needs block for each EHC plan",
+        title=f"{title} for each EHC plan",
         unit="Pounds (cash), financial year",
         kind="financial_year",
-        figures=per(block, plans),
-    )
-
-
-def _spending_for_plans(report: Report) -> Series:
-    spending = report.everywhere("high_needs_spending_outturn")
-    plans = money.january_of_financial_year(report.everywhere("ehc_plans"))
-    return Series(
-        title="Spending on top-ups and services for each EHC plan",
-        unit="Pounds (cash), councils' outturn, financial year",
-        kind="financial_year",
-        figures=per(spending, plans),
+        figures=per(report.everywhere(measure), plans),
     )
 
 
@@ -224,8 +213,10 @@ SERIES: Mapping[str, Callable[[Report], Series]] = {
         "Young people with an EHC plan at 15 who hold Level 2 with English and maths at 19",
         breakdown=PLAN,
     ),
-    "funding": _funding_for_plans,
-    "spending": _spending_for_plans,
+    "funding": lambda report: _for_each_plan(report, "high_needs_block", "High needs block"),
+    "spending": lambda report: _for_each_plan(
+        report, "high_needs_spending_outturn", "Spending on top-ups and services"
+    ),
     "balance": lambda report: of_measure(
         report, "dsg_balance_share", "Deficit (above nought) or money in hand (below), as published"
     ),

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sendreform.areas import Areas
+from sendreform.book.places import area_list
 from sendreform.store import Store
 
 
@@ -16,16 +16,14 @@ def names(store: Store) -> list[dict[str, Any]]:
 
 
 def _places(store: Store) -> list[dict[str, Any]]:
-    areas = Areas(store.areas, store.neighbours)
-    codes = [*areas.councils()["area"], *areas.table.query("level == 'region'")["area"]]
     return [
         {
-            "kind": "Council" if areas.level(code) == "council" else "Region",
-            "name": areas.name(code),
-            "also": [*areas.other_names(code), *map(areas.name, areas.predecessors(code))],
-            "address": f"index.html?area={code}",
+            "kind": place["level"].capitalize(),
+            "name": place["name"],
+            "also": place["also"],
+            "address": f"index.html?area={place['code']}",
         }
-        for code in map(str, codes)
+        for place in area_list(store)
     ]
 
 
