@@ -44,7 +44,6 @@ EDITION_PAGES = (
     "methods",
     "glossary",
     "for_analysts",
-    "data_files",
     "how_to_cite",
     "what_changed",
     "accessibility",
@@ -139,12 +138,12 @@ def build_edition(
     parameters: dict[str, Value] = {**check_parameters(root, settings), "area": name}
     # Before any kernel starts: a wrong year or price base is told at once.
     every: dict[str, Any] = default_parameters(notebook_path(root, NOTEBOOKS[0])) | parameters
-    open_report(**every)
+    place = open_report(**every).place
     folder = out.resolve() if out else root / "_build" / "editions" / _slug(name, settings)
     book = folder / "source"
     executed = execute(root, book / "notebooks", parameters, progress=progress)
     progress("building the edition", 0, 1)
-    _write_edition(root, book, name, parameters, [path.stem for path in executed])
+    _write_edition(root, book, place, parameters, [path.stem for path in executed])
     _jupyter_book(
         book, folder / "build.log", out=folder, everything=True, SENDREFORM_EXECUTED="yes"
     )
@@ -153,7 +152,7 @@ def build_edition(
 
 
 def _write_edition(
-    root: Path, book: Path, name: str, parameters: Mapping[str, Value], notebooks: list[str]
+    root: Path, book: Path, place: str, parameters: Mapping[str, Value], notebooks: list[str]
 ) -> None:
     """Write the pages that turn executed notebooks into a book of their own.
 
@@ -162,8 +161,9 @@ def _write_edition(
     (book / "book").mkdir(parents=True, exist_ok=True)
     for page in EDITION_PAGES:
         shutil.copyfile(root / "book" / f"{page}.md", book / "book" / f"{page}.md")
+    shutil.copyfile(root / "CHANGELOG.md", book / "CHANGELOG.md")
     config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
-    config["title"] = f"SEND reform in {name}"
+    config["title"] = f"SEND reform in {place}"
     config.pop("logo", None)
     (book / "_config.yml").write_text(yaml.safe_dump(config, sort_keys=False), "utf-8")
     toc = {
@@ -185,8 +185,8 @@ def _write_edition(
         if notebook in FINDINGS
     )
     (book / "index.md").write_text(
-        f"# SEND reform in {name}\n\n"
-        f"Three findings of a national report, worked out for {name}.\n\n"
+        f"# SEND reform in {place}\n\n"
+        f"Three findings of a national report, worked out for {place}.\n\n"
         f"{cards}\n\n## How this edition was made\n\n"
         f"| parameter | value |\n|---|---|\n{rows}\n\n"
         "Parameters that are not listed have their defaults.\n",
@@ -223,7 +223,7 @@ def _jupyter_book(
         complaints = [
             line
             for line in finished.stdout.splitlines()
-            if "WARNING" in line or "ERROR" in line or "Error:" in line
+            if any(word in line for word in ("WARNING", "ERROR", "CRITICAL", "Error:"))
         ]
         raise ReportError(
             complaints[0] if complaints else "the build failed",

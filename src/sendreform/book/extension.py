@@ -176,6 +176,8 @@ def describe_page(
         "sendreform_newest": site.newest_publication(store),
         "sendreform_description": words,
         "sendreform_root": site.root(),
+        # An edition has its own figures, and not the files of the whole site.
+        "sendreform_edition": app.config.sendreform_executed,
         "sendreform_pdf": ""
         if app.config.sendreform_executed or not find_browser()
         else REPORT_PDF,
