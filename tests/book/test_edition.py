@@ -38,9 +38,9 @@ def test_every_link_of_an_edition_leads_somewhere(edition: Path) -> None:
         ):
             target = element.get("href") or element.get("src") or "#"
             parts = urlsplit(target)
-            if not parts.scheme and not target.startswith("#"):
-                if not (path.parent / unquote(parts.path)).is_file():
-                    broken.append((path.name, target))
+            within = not parts.scheme and not target.startswith("#")
+            if within and not (path.parent / unquote(parts.path)).is_file():
+                broken.append((path.name, target))
     assert broken == []
 
 
