@@ -55,6 +55,10 @@ def test_counts_are_compared_by_growth_and_shares_as_they_are(report: Report) ->
     }  # fmt: skip
 
 
+def test_of_a_small_place_nothing_but_the_number_of_plans_is_told(report: Report) -> None:
+    assert [name for name in places.SERIES if known(report, name)["small"]] == ["plans"]
+
+
 def test_a_region_is_the_sum_of_its_councils_or_nothing(report: Report) -> None:
     published = report.everywhere("tribunal_appeals")
     assert SOUTH_EAST not in set(published["area"])
@@ -110,6 +114,9 @@ def test_the_picker_knows_every_place_of_today_by_its_old_names_too(report: Repo
     assert len(listed[KENT]["near"]) == 10
     assert listed[KENT]["regionName"] == "South East"
     assert listed[SOUTH_EAST]["near"] == []
+    assert {place["name"] for place in listed.values() if place["small"]} == {
+        "City of London", "Isles of Scilly",
+    }  # fmt: skip
     assert "836" not in listed  # Poole is part of Bournemouth, Christchurch and Poole
 
 

@@ -155,6 +155,15 @@ def test_the_front_page_tells_three_figures_of_a_council(page: Page, site: str) 
     expect(page.locator(".sr-own-invitation")).to_be_hidden()
 
 
+def test_where_few_hold_a_plan_no_share_of_them_is_told(page: Page, site: str) -> None:
+    page.goto(f"{site}/{ESSENTIAL}?area=420")
+    beside = figure(page, "twenty-weeks").locator(".sr-beside")
+    expect(beside).to_contain_text("say more of single families than of the system")
+    page.goto(f"{site}/index.html?area=420")
+    told = page.locator(".sr-own-told li")
+    expect(told.nth(1)).to_contain_text("Too few children and young people to tell")
+
+
 def test_a_hexagon_chooses_its_council(page: Page, site: str) -> None:
     page.goto(f"{site}/{MAP}")
     drawn = figure(page, "map-on-time")

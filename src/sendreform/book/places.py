@@ -6,7 +6,7 @@ published by council: it stands beside the figure once the reader has chosen a p
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
@@ -20,7 +20,7 @@ from sendreform.evidence import disputes, money, placements
 from sendreform.evidence.series import of, per
 from sendreform.evidence.systemic import yearly_growth
 from sendreform.observations import ENGLAND
-from sendreform.report import Report
+from sendreform.report import FEW_PLANS, Report
 from sendreform.store import Store
 
 ON_TIME = "ehc_plans_in_20_weeks_excluding_exceptions_share"
@@ -43,6 +43,8 @@ class Series:
         With which a figure is told.
     counts
         Whether places differ by their size alone, so that growth is compared and not the figures.
+    told_of_small
+        Whether it is told of a place where few hold a plan: the number of plans alone is.
     """
 
     title: str
@@ -52,6 +54,7 @@ class Series:
     breaks: tuple[str, ...] = ()
     decimals: int = 0
     counts: bool = False
+    told_of_small: bool = False
 
 
 def everywhere(report: Report, measure: str, breakdown: str = "all") -> pd.DataFrame:
@@ -167,7 +170,9 @@ def _for_each_plan(report: Report, measure: str, title: str) -> Series:
 
 #: Each series by a short name, and how it is worked out.
 SERIES: Mapping[str, Callable[[Report], Series]] = {
-    "plans": lambda report: of_measure(report, "ehc_plans", "EHC plans", counts=True),
+    "plans": lambda report: replace(
+        of_measure(report, "ehc_plans", "EHC plans", counts=True), told_of_small=True
+    ),
     "growth": _growth,
     "share_with_plan": lambda report: of_measure(
         report, "pupils_with_ehc_plan_share", "Pupils with an EHC plan"
@@ -302,6 +307,7 @@ def for_script(series: Series) -> dict[str, Any]:
         "after": numbers.after,
         "decimals": numbers.decimals,
         "index": series.counts,
+        "small": series.told_of_small,
         "england": ENGLAND,
         "periods": [periods.label(period, series.kind) for period in wide.columns],
         "times": [position(period, series.kind) for period in wide.columns],
@@ -325,11 +331,20 @@ def area_list(store: Store) -> list[dict[str, Any]]:
     """Return the councils of today and the regions for the picker, in order of name.
 
     Each with ``code``, ``name``, ``also`` (other names, and the councils it was formed from),
-    ``level``, ``region``, ``regionName`` and ``near``, its statistical neighbours.
+    ``level``, ``region``, ``regionName``, ``near``, its statistical neighbours, and ``small``,
+    whether so few hold a plan there that no more than their number is told.
     """
     areas = Areas(store.areas, store.neighbours)
     places = [*areas.councils()["area"], *areas.table.query("level == 'region'")["area"]]
-    return sorted((_place(areas, str(code)) for code in places), key=lambda place: place["name"])
+    plans = of(store.observations("ehc_plans")).dropna(subset="value").sort_values("period")
+    newest = plans.groupby("area")["value"].last()
+    return sorted(
+        (
+            _place(areas, str(code)) | {"small": bool(newest.get(code, 0) < FEW_PLANS)}
+            for code in places
+        ),
+        key=lambda place: place["name"],
+    )
 
 
 def _place(areas: Areas, code: str) -> dict[str, Any]:

@@ -62,7 +62,10 @@
     return { ...shared, ...sizes[frame], datasets: used };
   };
 
-  const choice = (area) => area?.name ?? "";
+  // Where so few hold a plan that figures would be those of single families, they are not told.
+  const choice = (area) => (area && !area.small ? area.name : "");
+  const tooFew = (area) =>
+    `${area.name}: so few children and young people hold an EHC plan there that these figures would say more of single families than of the system.`;
   const views = new Map(); // drawing → Vega view
 
   const makeLive = async (drawing) => {
@@ -253,6 +256,10 @@
       );
       return;
     }
+    if (area.small && !measure.small) {
+      panel.replaceChildren(element("p", "sr-note", tooFew(area)));
+      return;
+    }
     const series = besides(measure, area);
     const [own, ...others] = series;
     if (own?.role !== "chosen") {
@@ -302,6 +309,8 @@
     if (window.sendreformArea !== area) return;
     const cards = section.dataset.own.split(" ").map((name) => {
       const measure = measures[name];
+      if (area.small && !measure.small)
+        return element("li", "", element("b", "sr-own-title", measure.title), element("p", "", "Too few children and young people to tell."));
       const [own, ...others] = besides(measure, area);
       if (own?.role !== "chosen")
         return element("li", "", element("b", "", measure.title), element("p", "", "No figure is published."));
