@@ -1,0 +1,125 @@
+"""The head of a place's page: its title, the answer in short, and all figures in one table."""
+
+from html import escape
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from sendreform.book.essential.shared import too_few
+from sendreform.book.local.measures import PLANS
+from sendreform.book.local.place import Place
+from sendreform.book.local.standing_words import figure_words, when
+from sendreform.book.local.tests_here import tally
+from sendreform.book.word_tables import table_in_frame
+from sendreform.book.words import number
+from sendreform.evidence.series import of, span
+from sendreform.evidence.standing import Standing
+from sendreform.periods import label
+
+NO_FIGURE = "–"
+
+
+def heading(place: Place) -> Markdown:
+    """Return the title of the page, and what a reader must know of the place's past and size."""
+    return Markdown(f"# SEND in {place.report.place}\n\n{place.report.about}")
+
+
+def answer(place: Place) -> HTML:
+    """Return the page in short: the plans, what stands beside them, and the tests of the report."""
+    report = place.report
+    course = span(of(report.figures(PLANS)))
+    plans = number(course.last) or "No"
+    noun = "plan" if plans == "1" else "plans"
+    period = label(course.last_period, "january") if course.last_period else ""
+    headline = f"{plans} EHC {noun}, {period}" if period else "No figure of EHC plans is published"
+    sentences = (
+        [too_few(report)]
+        if report.is_small
+        else [
+            *(
+                sentence
+                for name in ("pupils-with-plan", "on-time", "appeals")
+                if (sentence := _in_short(place, name))
+            ),
+            tally(place),
+        ]
+    )
+    return HTML(
+        f'<div class="sr-answer"><p class="sr-headline">{escape(headline)}</p>'
+        f"<p>{escape(' '.join(sentences))}</p></div>"
+    )
+
+
+def at_a_glance(place: Place) -> HTML:
+    """Return every measure in a table: the place, England, its region and the places beside it."""
+    if not place.told:
+        return HTML("")
+    report = place.report
+    region = report.areas.region_of(report.area)
+    has_region = region != report.area
+    kinds = "councils" if report.level == "council" else "regions"
+    rows = [
+        (
+            one.measure.short,
+            when(one, newest.period),
+            figure_words(one, newest.value),
+            figure_words(one, newest.england),
+            *([figure_words(one, newest.region)] if has_region else []),
+            figure_words(one, newest.middle),
+            _rank_in_short(newest.standing),
+        )
+        for name, one in place.told.items()
+        for newest in [place.newest[name]]
+        if newest
+    ]
+    observed = [
+        figures[figures["area"] == report.area]
+        for measure in dict.fromkeys(
+            measure for one in place.told.values() for measure in one.measure.measures
+        )
+        for figures in [report.within_years(measure)]
+    ]
+    return table_in_frame(
+        id="at-a-glance",
+        title=f"{report.name} at a glance",
+        subtitle="The newest figure of each measure, and those of the same period beside it",
+        heads=(
+            "Measure",
+            "When",
+            report.name,
+            "England",
+            *([report.areas.name(region)] if has_region else []),
+            f"{place.comparison.label}, middle",
+            f"Rank among {kinds}",
+        ),
+        rows=rows,
+        source=report.source(*observed),
+        words=(1, 6 if has_region else 5),
+        note="Rank 1 is the highest figure, which is not to say the best. The range holds all ranks "
+        "that chance does not rule out; a dash means that chance cannot be judged.",
+    )
+
+
+def _rank_in_short(found: Standing | None) -> str:
+    if not found:
+        return NO_FIGURE
+    if found.highest == found.lowest:
+        return f"{found.highest} of {found.of}"
+    return f"{found.highest} to {found.lowest} of {found.of}"
+
+
+def _in_short(place: Place, name: str) -> str:
+    """Tell one measure in a short sentence; nothing where there is no figure."""
+    one, newest = place.told[name], place.newest[name]
+    if not newest:
+        return ""
+    value, england = (figure_words(one, figure) for figure in (newest.value, newest.england))
+    beside = "" if pd.isna(newest.england) else f" (England: {england})"
+    return f"{_SHORT[name].format(value=value, period=when(one, newest.period))}{beside}."
+
+
+_SHORT = {
+    "pupils-with-plan": "{value} of pupils at schools here had an EHC plan in {period}",
+    "on-time": "{value} of new plans came within 20 weeks in {period}",
+    "appeals": "{value} appeals were registered for every thousand plans in {period}",
+}
