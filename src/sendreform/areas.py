@@ -93,10 +93,18 @@ class Areas:
 
     def councils(self, *, current_only: bool = True) -> pd.DataFrame:
         """Return the rows of the table that are councils, in order of name."""
+        # A copy shares its rows until somebody writes to it.
+        return self._councils[current_only].copy(deep=False)
+
+    @cached_property
+    def _councils(self) -> dict[bool, pd.DataFrame]:
+        """The councils of today alone, or with those of the past, in order of name."""
         councils = self.table[self.table["level"] == "council"]
-        if current_only:
-            councils = councils[councils["last_period"] == ""]
-        return councils.sort_values("name", ignore_index=True)
+        today = councils[councils["last_period"] == ""]
+        return {
+            current_only: rows.sort_values("name", ignore_index=True)
+            for current_only, rows in ((True, today), (False, councils))
+        }
 
     def councils_in(self, code: str) -> list[str]:
         """Return the councils of today in a region or in England; of a council, itself."""

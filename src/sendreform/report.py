@@ -1,7 +1,7 @@
 """What a notebook holds in its hand: the data, and the place and years it is about."""
 
-from dataclasses import dataclass
-from functools import cached_property
+from dataclasses import dataclass, replace
+from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -22,6 +22,9 @@ FEW_PLANS_NOTE = (
     "Few children and young people with an EHC plan live here, so one child can move a percentage "
     "a long way."
 )
+
+#: How many tables of all places are kept, for the report that asks for them again.
+KEPT_TABLES = 128
 
 LEVEL_WORDS = {"country": "England", "region": "regions", "council": "councils"}
 
@@ -57,10 +60,10 @@ class Report:
     latest_year: int
     prices: str
 
-    @cached_property
+    @property
     def areas(self) -> Areas:
         """Every place, with its region, neighbours and past."""
-        return Areas(self.store.areas, self.store.neighbours)
+        return _areas(self.store)
 
     @property
     def level(self) -> str:
@@ -71,6 +74,11 @@ class Report:
     def is_england(self) -> bool:
         """Whether the report is about the whole country."""
         return self.area == ENGLAND
+
+    @property
+    def for_england(self) -> "Report":
+        """The same report on England: what all places of its years have in common."""
+        return self if self.is_england else replace(self, area=ENGLAND)
 
     @property
     def name(self) -> str:
@@ -100,7 +108,7 @@ class Report:
     @property
     def is_small(self) -> bool:
         """Whether so few hold a plan here that categories of them could point to a child."""
-        plans = of(self.store.observations("ehc_plans").query("area == @self.area"))["value"]
+        plans = of(self.store.observations("ehc_plans", self.area))["value"]
         return bool(plans.dropna().iloc[-1] < FEW_PLANS)
 
     def no_figure(self, measure: str) -> str:
@@ -131,18 +139,24 @@ class Report:
 
     def summed(self, measure: str) -> pd.DataFrame:
         """Return the sum over councils of a count that is published only for councils."""
+        if self.level == "council":
+            return series.summed(self.figures(measure), area=self.area)
         figures = self.within_years(measure)
         return series.summed(figures[figures["area"].isin(self.members)], area=self.area)
 
     def everywhere(self, measure: str, breakdown: str = "all") -> pd.DataFrame:
         """Return one breakdown of a measure for all places, within the report's years."""
-        return of(self.within_years(measure), breakdown)
+        return _everywhere(
+            self.store, measure, breakdown, self.baseline_year, self.latest_year
+        ).copy(deep=False)
 
     def within_years(self, measure: str, *, area: str = "") -> pd.DataFrame:
         """Return the observations of a measure within the report's years, for one place or all."""
-        observed = self.store.observations(measure)
-        kept = self._years_of(observed, measure).between(self.baseline_year, self.latest_year)
-        return observed[kept & (observed["area"].eq(area) | (area == ""))]
+        years = (self.baseline_year, self.latest_year)
+        if not area:
+            return _within_years(self.store, measure, *years).copy(deep=False)
+        observed = self.store.observations(measure, area)
+        return observed[observed["period"].isin(_periods(self.store, measure, *years))]
 
     def to_latest(self, measure: str, *areas: str) -> pd.DataFrame:
         """Return a measure to the report's last year, with the years before its first one too.
@@ -152,15 +166,14 @@ class Report:
         areas
             Other places than the report's own.
         """
-        observed = self.store.observations(measure)
-        kept = self._years_of(observed, measure) <= self.latest_year
-        return observed[kept & observed["area"].isin(areas or (self.area,))]
-
-    def _years_of(self, observed: pd.DataFrame, measure: str) -> pd.Series:
-        """Return the year that each observation of a measure belongs to."""
-        kind = self.store.record(measure)["period_kind"]
-        years = {text: periods.year_of(text, kind) for text in observed["period"].unique()}
-        return observed["period"].map(years)
+        places = areas or (self.area,)
+        if len(places) == 1:
+            observed = self.store.observations(measure, places[0])
+        else:
+            everything = self.store.observations(measure)
+            observed = everything[everything["area"].isin(places)]
+        known = _periods(self.store, measure, None, self.latest_year)
+        return observed[observed["period"].isin(known)]
 
     def marks(self, figures: pd.DataFrame) -> dict[str, float]:
         """Return England's figure and the region's, by name, to compare councils with.
@@ -191,7 +204,7 @@ class Report:
     def record(self, measure: str) -> dict[str, Any]:
         """Return a measure's kind of period, unit, decimals and breaks: what a chart needs."""
         record = self.store.record(measure)
-        breaks = self.store.breaks.query("measure == @measure")
+        breaks = self.store.breaks[self.store.breaks["measure"] == measure]
         return {
             "kind": record["period_kind"],
             "unit": record["unit"],
@@ -216,6 +229,36 @@ class Report:
         }
 
 
+@cache
+def _areas(store: Store) -> Areas:
+    return Areas(store.areas, store.neighbours)
+
+
+@lru_cache(KEPT_TABLES)
+def _periods(store: Store, measure: str, first: int | None, last: int) -> list[str]:
+    """Return the periods of a measure that belong to some years; to the first of all for none."""
+    kind = store.record(measure)["period_kind"]
+    years = {
+        text: periods.year_of(text, kind) for text in store.observations(measure)["period"].unique()
+    }
+    return [
+        text for text, year in years.items() if (first is None or first <= year) and year <= last
+    ]
+
+
+# What all places of a year have in common is the same for each of them, and is kept. The reports on
+# 162 places for the same years ask for it 162 times.
+@lru_cache(KEPT_TABLES)
+def _within_years(store: Store, measure: str, first: int, last: int) -> pd.DataFrame:
+    observed = store.observations(measure)
+    return observed[observed["period"].isin(_periods(store, measure, first, last))]
+
+
+@lru_cache(KEPT_TABLES)
+def _everywhere(store: Store, measure: str, breakdown: str, first: int, last: int) -> pd.DataFrame:
+    return of(_within_years(store, measure, first, last), breakdown)
+
+
 def open_report(area: str, baseline_year: int, latest_year: int, prices: str) -> Report:
     """Check the parameters of a notebook and return the report that they ask for.
 
@@ -226,7 +269,7 @@ def open_report(area: str, baseline_year: int, latest_year: int, prices: str) ->
         prices that are neither ``cash`` nor a financial year with a published deflator.
     """
     store = open_store()
-    code = Areas(store.areas, store.neighbours).find(str(area))
+    code = _areas(store).find(str(area))
     for name, year in (("baseline_year", baseline_year), ("latest_year", latest_year)):
         if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
             raise ReportError(

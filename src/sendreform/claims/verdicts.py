@@ -9,7 +9,6 @@ from typing import Any
 from sendreform.claims.entries import check_entries, named, refuse_twice
 from sendreform.claims.result import Result, no_result
 from sendreform.errors import ReportError, did_you_mean
-from sendreform.observations import ENGLAND
 from sendreform.report import Report
 from sendreform.store import Store
 
@@ -284,7 +283,10 @@ def _is_undecided(test: FindingTest, result: Result) -> bool:
 
 
 def outcomes(
-    report: Report, finding: str, results: Mapping[str, Callable[[Report], Result]]
+    report: Report,
+    finding: str,
+    results: Mapping[str, Callable[[Report], Result]],
+    england: Sequence[Outcome] | None = None,
 ) -> tuple[Outcome, ...]:
     """Make every test of a finding for the report's place and years.
 
@@ -297,20 +299,18 @@ def outcomes(
         ``essential``, ``unavoidable`` or ``systemic``.
     results
         Name in the rules → function that works the figure out.
+    england
+        The tests as made for England in the same years, where they are at hand already; none,
+        and nothing stands beside the tests of the place.
 
     Raises
     ------
     ReportError
         If a rule names a result that nothing works out.
     """
-    england = (
-        {}
-        if report.is_england
-        else {
-            outcome.test.id: outcome
-            for outcome in outcomes(replace(report, area=ENGLAND), finding, results)
-        }
-    )
+    if england is None:
+        england = () if report.is_england else outcomes(report.for_england, finding, results)
+    national = {outcome.test.id: outcome for outcome in england}
     made = []
     for test in read_tests(report.store):
         if test.finding != finding:
@@ -325,7 +325,7 @@ def outcomes(
         asked = applies and not report.is_small
         unasked = TOO_FEW if applies else NOT_ASKED[report.level]
         result = results[test.result](report) if asked else no_result(unasked)
-        made.append(Outcome(test, result, judge(test, result), asked, england.get(test.id)))
+        made.append(Outcome(test, result, judge(test, result), asked, national.get(test.id)))
     return tuple(made)
 
 

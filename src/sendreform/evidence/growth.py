@@ -227,7 +227,12 @@ def rise_by_band(plans: pd.DataFrame, start: str, end: str) -> pd.Series:
     -------
     Plans by band; empty where ages are not published at both Januaries.
     """
-    wide = plans_by_age(plans).T
+    return rise_between(plans_by_age(plans), start, end)
+
+
+def rise_between(by_age: pd.DataFrame, start: str, end: str) -> pd.Series:
+    """Return :func:`rise_by_band` from what :func:`plans_by_age` returns."""
+    wide = by_age.T
     if not {start, end} <= set(wide.columns):
         return pd.Series(dtype="float64")
     return wide[end] - wide[start]
@@ -305,7 +310,7 @@ def pupils_by_age(pupils: pd.DataFrame) -> pd.DataFrame:
 
 
 def _bases(
-    children: pd.DataFrame, pupils: pd.DataFrame | None, start: str, end: str
+    children: pd.DataFrame, counts: pd.DataFrame | None, start: str, end: str
 ) -> pd.DataFrame:
     """Return what each band of :data:`YOUNG` is set against, at both ends on the same basis."""
     before, after = estimate_before(children, start), estimate_before(children, end)
@@ -316,9 +321,8 @@ def _bases(
         columns=["base", "base_start", "base_end"],
         index=pd.Index(YOUNG, name="band"),
     )
-    if pupils is None:
+    if counts is None:
         return everyone
-    counts = pupils_by_age(pupils)
     # Plans are counted a year further than pupils: the count of the January before will do.
     first, last = (
         max((text for text in counts.index if year - 1 <= first_year(text) <= year), default="")
@@ -370,12 +374,30 @@ def of_school_age_and_under(
     the band is set against (:data:`PUPILS_OF_THESE_AGES` or :data:`ALL_CHILDREN`). A band without
     plans by age or a base at both ends has no row.
     """
-    ends = plans_by_age(plans).reindex(columns=list(YOUNG)).T.reindex(columns=[start, end])
+    counts = None if pupils is None else pupils_by_age(pupils)
+    return young_between(plans_by_age(plans), children, start, end, counts)
+
+
+def young_between(
+    by_age: pd.DataFrame,
+    children: pd.DataFrame,
+    start: str,
+    end: str,
+    counts: pd.DataFrame | None = None,
+) -> pd.DataFrame:
+    """Return :func:`of_school_age_and_under` from plans and pupils that are by age already.
+
+    Parameters
+    ----------
+    by_age, counts
+        What :func:`plans_by_age` and :func:`pupils_by_age` return.
+    """
+    ends = by_age.reindex(columns=list(YOUNG)).T.reindex(columns=[start, end])
     return (
         split(
             ends.set_axis(["start", "end"], axis="columns")
             .rename_axis("band")
-            .join(_bases(children, pupils, start, end))
+            .join(_bases(children, counts, start, end))
         )
         .dropna()
         .reset_index()

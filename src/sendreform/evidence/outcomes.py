@@ -259,26 +259,32 @@ def scorecard(
             "gap_change": changed["gap"].round(_DECIMALS),
         }
     )
-    names = card.index.get_level_values(0)
-    sign = np.where(records["polarity"].reindex(names) == "lower", -1, 1)
+    told = card.assign(why=_why_untold(card)).rename_axis(["measure", "series"]).reset_index()
+    return by_rule(told, records, points_a_year)[SCORECARD_COLUMNS]
+
+
+def by_rule(card: pd.DataFrame, records: pd.DataFrame, points_a_year: float) -> pd.DataFrame:
+    """Return a scorecard with its directions told by another rule.
+
+    Parameters
+    ----------
+    card, records, points_a_year
+        As :func:`scorecard` returns and takes them.
+    """
+    sign = np.where(records["polarity"].reindex(card["measure"]) == "lower", -1, 1)
     unit_a_year = pd.Series(
         [
             points_a_year * SCALES.get(name, SCALE) / SCALE * years
-            for name, years in zip(names, _years(card), strict=True)
+            for name, years in zip(card["measure"], _years(card), strict=True)
         ],
         index=card.index,
     )
     is_long = card["figures"] >= SHORTEST_STRETCH
-    return (
-        card.assign(
-            level_direction=_direction(sign * card["level_change"], unit_a_year, BETTER, WORSE)
-            .where(is_long, UNTOLD),
-            gap_direction=_direction(card["gap_change"], unit_a_year, WIDENED, NARROWED)
-            .where(is_long, UNTOLD),
-            why=_why_untold(card),
-        )
-        .rename_axis(["measure", "series"])
-        .reset_index()[SCORECARD_COLUMNS]
+    return card.assign(
+        level_direction=_direction(sign * card["level_change"], unit_a_year, BETTER, WORSE)
+        .where(is_long, UNTOLD),
+        gap_direction=_direction(card["gap_change"], unit_a_year, WIDENED, NARROWED)
+        .where(is_long, UNTOLD),
     )  # fmt: skip
 
 

@@ -166,9 +166,11 @@ def summed(figures: pd.DataFrame, *, area: str) -> pd.DataFrame:
     Observations for the area: the sum over the councils that have a figure. Where none has one,
     the sum is missing.
     """
+    groups = figures.groupby(["measure", "period", "breakdown"])
     return (
-        figures.groupby(["measure", "period", "breakdown"])
-        .agg(value=("value", lambda values: values.sum(min_count=1)), source=("source", "last"))
+        groups[["value"]]
+        .sum(min_count=1)
+        .assign(source=groups["source"].last())
         .reset_index()
         .astype({"value": "float64"})  # of no rows, pandas cannot tell the type
         .assign(area=area, status="")

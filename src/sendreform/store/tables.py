@@ -3,10 +3,12 @@
 from dataclasses import dataclass
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
+import numpy as np
 import pandas as pd
 import yaml
+from numpy.typing import NDArray
 
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.store.claims_table import CLAIM_COLUMNS
@@ -113,31 +115,55 @@ class Store:
         ReportError
             If the catalogue has no such measure.
         """
-        if measure not in self.measures.index:
+        if measure not in self._records:
             raise ReportError(
                 f"unknown measure {measure!r}",
                 where="measure",
                 fix=did_you_mean(measure, self.measures.index)
                 or "List them with sendreform measures.",
             )
-        return {str(name): str(words) for name, words in self.measures.loc[measure].items()}
+        return self._records[measure].copy()
 
-    def observations(self, measure: str) -> pd.DataFrame:
+    @cached_property
+    def _records(self) -> dict[str, dict[str, str]]:
+        """The catalogue's words of every measure, by its name."""
+        rows = self.measures.astype("str").to_dict("index")
+        return cast(dict[str, dict[str, str]], rows)
+
+    def observations(self, measure: str, area: str = "") -> pd.DataFrame:
         """Return every observation of a measure (see :mod:`sendreform.observations`).
+
+        Parameters
+        ----------
+        area
+            Only of this place, which needs no search through all of them.
 
         Raises
         ------
         ReportError
             If the catalogue has no such measure.
         """
-        return _read_observations(
-            self.layout.observations(self.record(measure)["family"], measure)
-        ).assign(measure=measure)
+        path = self.layout.observations(self.record(measure)["family"], measure)
+        observed = _read_observations(path, measure)
+        if area:
+            return observed.take(_rows_of_areas(path, measure).get(area, _NO_ROWS))
+        # Shares its figures until somebody writes to it, so that what is kept stays as it is.
+        return observed.copy(deep=False)
 
 
 @cache
-def _read_observations(path: Path) -> pd.DataFrame:
-    return read_csv(path, {"value": "float64"})
+def _read_observations(path: Path, measure: str) -> pd.DataFrame:
+    return read_csv(path, {"value": "float64"}).assign(measure=measure)
+
+
+@cache
+def _rows_of_areas(path: Path, measure: str) -> dict[str, NDArray[np.intp]]:
+    """Return where in the file of a measure the rows of each area stand."""
+    rows = _read_observations(path, measure).groupby("area").indices
+    return {str(area): np.asarray(places, dtype=np.intp) for area, places in rows.items()}
+
+
+_NO_ROWS = np.array([], dtype=np.intp)
 
 
 def open_store(root: Path | None = None) -> Store:

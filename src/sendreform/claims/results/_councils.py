@@ -1,5 +1,7 @@
 """What results over all councils share: their plans, which of them are left out, and the words."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from sendreform.evidence import systemic
@@ -16,6 +18,8 @@ OTHER_BASES = (2010, 2014, 2016)
 #: With fewer plans than this, a slow or quick growth can be a few children's.
 ENOUGH_PLANS = 500
 LARGEST = 10
+#: The words of checks that leave out some councils.
+WITHOUT_LONDON, WITHOUT_LARGEST = "without London", "without the ten largest councils"
 #: The words of a check that leaves out councils whose figures look wrong.
 WITHOUT_FAULTS = "without councils with a known fault"
 
@@ -25,9 +29,14 @@ def council_plans(report: Report) -> pd.DataFrame:
 
     January 2026 is published for England alone, so councils end in January 2025.
     """
-    plans = of(report.store.observations(PLANS)).dropna(subset="value")
+    return _council_plans(report.for_england).copy(deep=False)
+
+
+@lru_cache(4)
+def _council_plans(england: Report) -> pd.DataFrame:
+    plans = of(england.store.observations(PLANS)).dropna(subset="value")
     return plans[
-        plans["area"].isin(report.councils) & (plans["period"] <= january(report.latest_year))
+        plans["area"].isin(england.councils) & (plans["period"] <= january(england.latest_year))
     ]
 
 
@@ -70,12 +79,10 @@ def leaving_out(report: Report, counts: pd.DataFrame) -> dict[str, list[str]]:
     last = counts[counts["period"] == end].groupby("area")["value"].sum()
     largest = set(last.nlargest(LARGEST).index)
     return {
-        "without London": [
+        WITHOUT_LONDON: [
             area for area in report.councils if report.areas.region_of(area) != LONDON
         ],
-        "without the ten largest councils": [
-            area for area in report.councils if area not in largest
-        ],
+        WITHOUT_LARGEST: [area for area in report.councils if area not in largest],
     }
 
 

@@ -7,7 +7,7 @@ import pandas as pd
 
 from sendreform.claims.result import Result, no_result
 from sendreform.evidence.disputes import from_each_base
-from sendreform.evidence.series import at
+from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
@@ -15,6 +15,12 @@ from sendreform.report import Report
 BASE_YEARS = ("2014", "2015", "2016", "2017", "2018")
 
 _NAN = float("nan")
+
+
+def with_england(report: Report, measure: str) -> pd.DataFrame:
+    """Return a measure of the place and of England, from whose years every change is told."""
+    places = dict.fromkeys((ENGLAND, report.area))
+    return of(pd.concat([report.store.observations(measure, place) for place in places]))
 
 
 def own(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
@@ -74,15 +80,16 @@ def other_ways(
         ``difference`` or ``per_cent``.
     """
 
-    def moved(since: str, until: str) -> float:
-        bases = from_each_base(figures, until).rename(columns={"base": "period", column: "value"})
-        return at(bases, since)
+    def moves(until: str) -> dict[str, float]:
+        bases = from_each_base(figures, until)
+        return dict(zip(bases["base"], bases[column].astype("float64"), strict=True))
 
+    to_end = moves(end)
     before = [str(int(year) - 1) for year in breaks_between(report, start, end, *measures)]
     return known(
         {
-            **{f"from {base}": moved(base, end) for base in BASE_YEARS if base != start},
-            **{f"to {year}, before the break": moved(start, year) for year in before},
+            **{f"from {base}": to_end.get(base, _NAN) for base in BASE_YEARS if base != start},
+            **{f"to {year}, before the break": moves(year).get(start, _NAN) for year in before},
         }
     )
 

@@ -1,6 +1,7 @@
 """What the tests on local practice alone find: the rise left had all grown as the slowest did."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 
 import pandas as pd
 
@@ -9,6 +10,8 @@ from sendreform.claims.results._councils import (
     CHILDREN,
     ENOUGH_PLANS,
     PLANS,
+    WITHOUT_LARGEST,
+    WITHOUT_LONDON,
     bases,
     council_plans,
     first_and_last,
@@ -52,16 +55,16 @@ def rise_left_at_slowest_tenth(report: Report) -> Result:
         return _cannot_be_told(report, places, start, end)
     low, high = counterfactual.interval_at_tenth(growth, list(places.index))
     slowest = own[own <= lowest_tenth(own)]
-    checks = {
-        "at the average of the slowest tenth": _left(report, growth, float(slowest.mean())),
+    others = {
+        "at the average of the slowest tenth": _held(growth, float(slowest.mean())),
         **_in_other_half(
             report, growth, plans, "slowest tenth", counterfactual.lowest_tenth_followed
         ),
-        "growth drawn in for small numbers": _left(
-            report, growth, lowest_tenth(counterfactual.shrunken(growth))
+        "growth drawn in for small numbers": _held(
+            growth, lowest_tenth(counterfactual.shrunken(growth))
         ),
-        f"among councils with at least {ENOUGH_PLANS} plans at the start": _left(
-            report, growth, lowest_tenth(_large(growth))
+        f"among councils with at least {ENOUGH_PLANS} plans at the start": _held(
+            growth, lowest_tenth(_large(growth))
         ),
         **_other_ways(report, every, start, end, lowest_tenth),
     }
@@ -71,7 +74,7 @@ def rise_left_at_slowest_tenth(report: Report) -> Result:
         (PLANS, CHILDREN),
         low=low,
         high=high,
-        checks=known(checks),
+        checks=_left_here(report, others),
     )
 
 
@@ -82,59 +85,65 @@ def rise_left_at_slowest_neighbour(report: Report) -> Result:
     interval draws whole councils, so a single council has none; its checks show how far the
     figure hangs on how the slowest is chosen.
     """
-    every = council_plans(report)
-    plans = in_years(report, every)
-    start, end = first_and_last(plans)
-    growth = grown(report, plans, start, end)
-    own, neighbours = _times(growth), report.store.neighbours
-
-    def bar(times: pd.Series) -> pd.Series:
-        return lowest_neighbour(times, neighbours)
-
-    places = _here(report, no_more_than(growth, own, bar(own)))
+    start, end = first_and_last(in_years(report, council_plans(report)))
+    everywhere, others = _at_slowest_neighbour(report.for_england)
+    places = _here(report, everywhere)
     if not _rose(places):
         return _cannot_be_told(report, places, start, end)
     low, high = counterfactual.interval_at_neighbour(places)
-
-    def followed(first: pd.Series, second: pd.Series) -> pd.Series:
-        return _followed(first, second, neighbours)
-
-    checks = {
-        **_in_other_half(report, growth, plans, "slowest neighbour", followed),
-        "growth drawn in for small numbers": _left(
-            report, growth, bar(counterfactual.shrunken(growth))
-        ),
-        f"among neighbours with at least {ENOUGH_PLANS} plans at the start": _left(
-            report, growth, bar(_large(growth))
-        ),
-        **_other_ways(report, every, start, end, bar),
-    }
     return Result(
         rise_left(places),
         _told(report, places, start, end),
         (PLANS, CHILDREN),
         low=low,
         high=high,
-        checks=known(checks),
+        checks=_left_here(report, others),
     )
+
+
+# The same for every place: which neighbour is the slowest, and what that would make of a council.
+@lru_cache(4)
+def _at_slowest_neighbour(england: Report) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Say where each council would stand, and where by every other way to work it out."""
+    every, neighbours = council_plans(england), england.store.neighbours
+    plans = in_years(england, every)
+    start, end = first_and_last(plans)
+    growth = grown(england, plans, start, end)
+    own = _times(growth)
+
+    def bar(times: pd.Series) -> pd.Series:
+        return lowest_neighbour(times, neighbours)
+
+    def followed(first: pd.Series, second: pd.Series) -> pd.Series:
+        return _followed(first, second, neighbours)
+
+    places = _held(growth, bar(own))
+    if places.empty:
+        return places, {}
+    return places, {
+        **_in_other_half(england, growth, plans, "slowest neighbour", followed),
+        "growth drawn in for small numbers": _held(growth, bar(counterfactual.shrunken(growth))),
+        f"among neighbours with at least {ENOUGH_PLANS} plans at the start": _held(
+            growth, bar(_large(growth))
+        ),
+        **_other_ways(england, every, start, end, bar),
+    }
 
 
 def _other_ways(
     report: Report, every: pd.DataFrame, start: str, end: str, bar: Bar
-) -> dict[str, float]:
-    """Work the rise left out for each child, from other Januaries, and without some councils."""
+) -> dict[str, pd.DataFrame]:
+    """Hold growth for each child, from other Januaries, and without some councils."""
     growth = grown(report, every, start, end)
     rates = _times(grown(report, per_child(report, every), start, end))
-    ways = {"plans for each child aged 0 to 17": _left(report, growth, bar(rates), rates)}
+    ways = {"plans for each child aged 0 to 17": _held(growth, bar(rates), rates)}
     for base in bases(report, start, end):
         since = grown(report, every, base, end)
-        ways[f"from {label(base, 'january')}"] = _left(report, since, bar(_times(since)))
-    kept_by_words = without_faults(report, start, end) | (
-        leaving_out(report, every) if report.is_england else {}
-    )
+        ways[f"from {label(base, 'january')}"] = _held(since, bar(_times(since)))
+    kept_by_words = without_faults(report, start, end) | leaving_out(report, every)
     for words, kept in kept_by_words.items():
         some = growth[growth["area"].isin(kept)]
-        ways[words] = _left(report, some, bar(_times(some)))
+        ways[words] = _held(some, bar(_times(some)))
     return ways
 
 
@@ -144,7 +153,7 @@ def _in_other_half(
     plans: pd.DataFrame,
     slowest: str,
     followed: Callable[[pd.Series, pd.Series], pd.Series | float],
-) -> dict[str, float]:
+) -> dict[str, pd.DataFrame]:
     """Follow the slowest of one half of the years in the other half, also without known faults.
 
     Parameters
@@ -155,24 +164,35 @@ def _in_other_half(
         From growth in either half to the bar over both.
     """
 
-    def left(kept: list[str]) -> float:
-        halves = _halves(report, plans[plans["area"].isin(kept)])
-        some = growth[growth["area"].isin(kept)]
-        return _left(report, some, followed(*halves)) if halves else float("nan")
-
     words = f"{slowest} of one half of the years, at its growth in the other"
-    return {words: left(report.councils)} | {
-        f"{words}, {without}": left(kept)
+    kept_by_words = {words: report.councils} | {
+        f"{words}, {without}": kept
         for without, kept in without_faults(report, *_halfway(plans)).items()
     }
+    held = {}
+    for way, kept in kept_by_words.items():
+        if halves := _halves(report, plans[plans["area"].isin(kept)]):
+            held[way] = _held(growth[growth["area"].isin(kept)], followed(*halves))
+    return held
 
 
-def _left(
-    report: Report, growth: pd.DataFrame, bar: pd.Series | float, own: pd.Series | None = None
-) -> float:
-    """Return the rise left in the report's place, in numbers of plans or on another basis."""
-    basis = _times(growth) if own is None else own
-    return rise_left(_here(report, no_more_than(growth, basis, bar)))
+def _held(
+    growth: pd.DataFrame, bar: pd.Series | float, own: pd.Series | None = None
+) -> pd.DataFrame:
+    """Hold every council to a bar, in numbers of plans or on another basis."""
+    return no_more_than(growth, _times(growth) if own is None else own, bar)
+
+
+def _left_here(report: Report, ways: Mapping[str, pd.DataFrame]) -> dict[str, float]:
+    """Return the rise left in the report's place by each way; some are ways for England alone."""
+    for_england = () if report.is_england else (WITHOUT_LONDON, WITHOUT_LARGEST)
+    return known(
+        {
+            words: rise_left(_here(report, places))
+            for words, places in ways.items()
+            if words not in for_england
+        }
+    )
 
 
 def _times(growth: pd.DataFrame) -> pd.Series:

@@ -13,6 +13,7 @@ from sendreform.claims.results._shared import (
     other_ways,
     own,
     tidy,
+    with_england,
     years_told,
 )
 from sendreform.evidence import disputes
@@ -35,7 +36,7 @@ APPEALED_OR_MEDIATED = "appealed, taken to mediation, or both"
 def change_in_appeals_per_thousand_plans(report: Report) -> Result:
     """Per cent by which appeals for every thousand plans changed since the first year."""
     measures = ("tribunal_appeals", "ehc_plans")
-    appeals, plans = (of(report.store.observations(measure)) for measure in measures)
+    appeals, plans = (with_england(report, measure) for measure in measures)
     rates = disputes.per_thousand_plans(appeals, plans)
     if own(report, rates).empty:
         return no_result(report.no_figure(measures[0]), *measures)
@@ -61,7 +62,7 @@ def change_in_appeal_rate(report: Report) -> Result:
     """
     measure = "appeal_rate_old_basis"
     counts = ("tribunal_appeals", "appealable_decisions_old_basis")
-    rates = of(report.store.observations(measure))
+    rates = with_england(report, measure)
     of_place = own(report, rates)
     if of_place.empty:
         return no_result(report.no_figure(measure), measure)
@@ -69,7 +70,7 @@ def change_in_appeal_rate(report: Report) -> Result:
     change = tidy(at(of_place, end) - at(of_place, start))
     if start == end or math.isnan(change):
         return no_change(report, "the appeal rate on the older basis", start, measure)
-    appeals, decisions = (of(report.store.observations(count)) for count in counts)
+    appeals, decisions = (with_england(report, count) for count in counts)
     unrounded = own(report, proportions(appeals, decisions))
     low, high = interval(report, changes_in_share(unrounded, start, end))
     return Result(

@@ -58,10 +58,11 @@ def growth_in_the_last_three_years(report: Report) -> Result:
 def share_of_rise_at_ages_20_and_over(report: Report) -> Result:
     """Per cent of the rise in plans that is at ages 20 to 25, where statements did not reach."""
     plans = report.to_latest(PLANS)
-    start, end = january(report.baseline_year), growth.plans_by_age(plans).index.max()
+    by_age = growth.plans_by_age(plans)
+    start, end = january(report.baseline_year), by_age.index.max()
 
     def share(since: str) -> float:
-        rise = growth.rise_by_band(plans, since, end)
+        rise = growth.rise_between(by_age, since, end)
         return _per_cent(rise.get(growth.EXTENSION), rise.sum())
 
     value = share(start)
@@ -71,7 +72,7 @@ def share_of_rise_at_ages_20_and_over(report: Report) -> Result:
             "a later January, or plans did not rise between them.",
             PLANS,
         )
-    rise = growth.rise_by_band(plans, start, end)
+    rise = growth.rise_between(by_age, start, end)
     at_college, before = (
         growth.in_further_education_at_16_to_19(plans, when) for when in (end, start)
     )
@@ -105,27 +106,28 @@ def share_of_rise_from_population(report: Report) -> Result:
     """
     plans, children = report.to_latest(PLANS), of(report.to_latest(CHILDREN))
     pupils = summed(report.to_latest(PUPILS, *report.members), area=report.area)
-    januaries = growth.plans_by_age(plans).index
-    counted = growth.pupils_by_age(pupils).index.intersection(januaries)
-    start, end = january(report.baseline_year), max(januaries, default="")
+    by_age, counts = growth.plans_by_age(plans), growth.pupils_by_age(pupils)
+    counted = counts.index.intersection(by_age.index)
+    start, end = january(report.baseline_year), max(by_age.index, default="")
     # A council formed since the first count has no rise from it.
     since = max(start, report.store.observations(PUPILS)["period"].min())
     until = max(counted, default="")
 
-    def under_16(first: str, last: str, pupils: pd.DataFrame | None = None) -> pd.DataFrame:
+    def under_16(first: str, last: str, counts: pd.DataFrame | None = None) -> pd.DataFrame:
         if first >= last:
             return pd.DataFrame(columns=["base", "change", "by_base"])
-        return growth.of_school_age_and_under(plans, children, first, last, pupils)
+        return growth.young_between(by_age, children, first, last, counts)
 
     def at_school_age(first: str, last: str) -> pd.DataFrame:
-        young = under_16(first, last, pupils)
+        young = under_16(first, last, counts)
         of_pupils = young[young["base"] == growth.PUPILS_OF_THESE_AGES]
         return of_pupils if len(of_pupils) == len(growth.SCHOOL_AGE) else of_pupils.head(0)
 
-    by_pupils = not math.isnan(_from_more_children(at_school_age(since, until)))
+    found, first, last = at_school_age(since, until), since, until
+    by_pupils = not math.isnan(_from_more_children(found))
+    if not by_pupils:
+        found, first, last = under_16(start, end), start, end
     split_at = at_school_age if by_pupils else under_16
-    first, last = (since, until) if by_pupils else (start, end)
-    found = split_at(first, last)
     value = _from_more_children(found)
     if math.isnan(value):
         return no_result(
@@ -134,11 +136,15 @@ def share_of_rise_from_population(report: Report) -> Result:
             PLANS,
             CHILDREN,
         )
-    otherwise = {
-        f"to {label(end, 'january')}, with pupils of a year before": at_school_age(since, end),
-        f"under 16, by the population aged 0 to 17, {_from(report.baseline_year)} to "
-        f"{label(end, 'january')}": under_16(start, end),
-    }
+    otherwise = (
+        {
+            f"to {label(end, 'january')}, with pupils of a year before": at_school_age(since, end),
+            f"under 16, by the population aged 0 to 17, {_from(report.baseline_year)} to "
+            f"{label(end, 'january')}": under_16(start, end),
+        }
+        if by_pupils
+        else {}
+    )
     return Result(
         value=value,
         period=told(report, first, last),
@@ -155,7 +161,7 @@ def share_of_rise_from_population(report: Report) -> Result:
                 **{
                     words: _from_more_children(young)
                     for words, young in otherwise.items()
-                    if by_pupils and not young.equals(found)
+                    if not young.equals(found)
                 },
                 "of pupils in state-funded schools": _share_from_pupils(report),
                 "at ages 5 to 15, with FFT Education Datalab's population": _share_as_fft(

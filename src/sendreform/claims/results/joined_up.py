@@ -1,5 +1,7 @@
 """What the tests about joined-up support find: plans on time, and waits for health services."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from sendreform import periods
@@ -13,6 +15,7 @@ from sendreform.claims.results._shared import (
     no_change,
     other_ways,
     own,
+    with_england,
     years_told,
 )
 from sendreform.evidence import joined_up
@@ -31,11 +34,12 @@ RECENT_YEARS = ("2023", "2024", "2025")
 FOUR_IN_FIVE = 80
 #: With fewer plans than this, to be the best of ten neighbours is in good part luck.
 ENOUGH_PLANS = 100
+LIKE_THE_BEST = "like the best neighbour"
 
 
 def share_of_plans_on_time(report: Report) -> Result:
     """Per cent of new plans issued within 20 weeks, without exceptions, in the newest year."""
-    shares = own(report, _shares(report, WITHOUT_EXCEPTIONS))
+    shares = _shares_here(report, WITHOUT_EXCEPTIONS)
     if shares.empty:
         return no_result(report.no_figure(WITHOUT_EXCEPTIONS[0]), *WITHOUT_EXCEPTIONS)
     newest = shares.iloc[[-1]]
@@ -49,7 +53,7 @@ def share_of_plans_on_time(report: Report) -> Result:
         high=high,
         checks=known(
             {
-                "with exceptions": at(own(report, _shares(report, WITH_EXCEPTIONS)), end),
+                "with exceptions": at(_shares_here(report, WITH_EXCEPTIONS), end),
                 **{year: at(shares, year) for year in RECENT_YEARS if year != end},
             }
         ),
@@ -58,8 +62,10 @@ def share_of_plans_on_time(report: Report) -> Result:
 
 def change_in_share_of_plans_on_time(report: Report) -> Result:
     """Percentage points by which the share of plans on time changed since the first year."""
-    shares = _shares(report, WITHOUT_EXCEPTIONS, all_years=True)
-    with_exceptions = _shares(report, WITH_EXCEPTIONS, all_years=True)
+    shares, with_exceptions = (
+        _shares(*(with_england(report, measure) for measure in measures))
+        for measures in (WITHOUT_EXCEPTIONS, WITH_EXCEPTIONS)
+    )
     start, end = first_and_last(report, shares)
 
     def moved(figures: pd.DataFrame, since: str) -> float:
@@ -145,8 +151,7 @@ def share_waiting_over_18_weeks(report: Report) -> Result:
 
 def share_on_time_at_best_neighbour(report: Report) -> Result:
     """Per cent of plans on time had every council done like its best statistical neighbour."""
-    shares = _of_councils(report, _shares(report, WITHOUT_EXCEPTIONS))
-    newest = shares[shares["period"] == shares["period"].max()]
+    newest, reached = _reached_by_councils(report.for_england)
     inside = set(report.areas.councils_in(report.area)) & set(newest["area"])
     if not inside:
         return no_result(
@@ -154,27 +159,36 @@ def share_on_time_at_best_neighbour(report: Report) -> Result:
             "the newest of these years.",
             *WITHOUT_EXCEPTIONS,
         )
-    neighbours = report.store.neighbours
-
-    def together(reached: pd.DataFrame) -> float:
-        return joined_up.share_reached(reached[reached["area"].isin(inside)])
-
+    together = {
+        words: joined_up.share_reached(councils[councils["area"].isin(inside)])
+        for words, councils in reached.items()
+    }
     return Result(
-        value=together(joined_up.at_best_neighbour(newest, neighbours)),
+        value=together.pop(LIKE_THE_BEST),
         period=str(newest["period"].iloc[0]),
         measures=WITHOUT_EXCEPTIONS,
-        checks={
-            "like the council at the ninetieth percentile": together(
-                joined_up.at_percentile(newest, 90)
-            ),
-            "like the best neighbour, allowing for chance": together(
-                joined_up.at_best_neighbour(newest, neighbours, by="low")
-            ),
-            f"like the best neighbour with at least {ENOUGH_PLANS} plans": together(
-                joined_up.at_best_neighbour(newest, neighbours, fewest=ENOUGH_PLANS)
-            ),
-        },
+        checks=together,
     )
+
+
+@lru_cache(4)
+def _reached_by_councils(england: Report) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
+    """Return every council's newest share, and what it would reach in each way, by its words."""
+    shares = _of_councils(england, _shares_everywhere(england, WITHOUT_EXCEPTIONS))
+    newest = shares[shares["period"] == shares["period"].max()]
+    if newest.empty:
+        return newest, {}
+    neighbours = england.store.neighbours
+    return newest, {
+        LIKE_THE_BEST: joined_up.at_best_neighbour(newest, neighbours),
+        "like the council at the ninetieth percentile": joined_up.at_percentile(newest, 90),
+        "like the best neighbour, allowing for chance": joined_up.at_best_neighbour(
+            newest, neighbours, by="low"
+        ),
+        f"like the best neighbour with at least {ENOUGH_PLANS} plans": (
+            joined_up.at_best_neighbour(newest, neighbours, fewest=ENOUGH_PLANS)
+        ),
+    }
 
 
 def share_of_quickest_that_stayed(report: Report) -> Result:
@@ -211,12 +225,18 @@ def share_of_quickest_that_stayed(report: Report) -> Result:
     )
 
 
-def _shares(report: Report, measures: tuple[str, str], *, all_years: bool = False) -> pd.DataFrame:
-    """Return the shares on time of all places, in full years: the report's, or all."""
-    on_time, plans = (
-        of(report.store.observations(measure)) if all_years else report.everywhere(measure)
-        for measure in measures
-    )
+def _shares_here(report: Report, measures: tuple[str, str]) -> pd.DataFrame:
+    """Return the shares on time of the place, in the full years of the report."""
+    return _shares(*(of(report.figures(measure)) for measure in measures))
+
+
+def _shares_everywhere(report: Report, measures: tuple[str, str]) -> pd.DataFrame:
+    """Return the shares on time of all places, in the full years of the report."""
+    return _shares(*(report.everywhere(measure) for measure in measures))
+
+
+def _shares(on_time: pd.DataFrame, plans: pd.DataFrame) -> pd.DataFrame:
+    """Return shares on time, in full years."""
     shares = joined_up.proportions(on_time, plans).dropna(subset="value")
     return shares[shares["period"] >= FIRST_FULL_YEAR].sort_values("period", kind="stable")
 
@@ -227,4 +247,6 @@ def _of_councils(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
 
 
 def _councils_below(report: Report, measures: tuple[str, str]) -> pd.DataFrame:
-    return joined_up.councils_below(_shares(report, measures), report.councils, FOUR_IN_FIVE)
+    return joined_up.councils_below(
+        _shares_everywhere(report, measures), report.councils, FOUR_IN_FIVE
+    )

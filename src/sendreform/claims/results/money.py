@@ -25,7 +25,7 @@ def plans_growth_over_funding_growth(report: Report) -> Result:
     funding = longest_stretch(
         of(report.figures(FUNDING)).dropna(subset="value"), report.record(FUNDING)["breaks"]
     )
-    plans = of(report.store.observations(PLANS).query("area == @report.area"))
+    plans = of(report.store.observations(PLANS, report.area))
     deflator = of(report.store.observations("gdp_deflator"))
     value = money.plans_against_money(plans, funding, deflator)
     if len(funding) < 2 or math.isnan(value):

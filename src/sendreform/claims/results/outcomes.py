@@ -1,5 +1,7 @@
 """What the tests about outcomes find: levels and gaps by SEN status, and in how many councils."""
 
+from functools import lru_cache
+
 import pandas as pd
 
 from sendreform.claims.result import Result, no_result
@@ -10,6 +12,11 @@ from sendreform.report import Report
 
 #: The rule of half a point a year, made half and twice as strict.
 OTHER_RULES = {"a quarter of a point a year": 0.25, "one point a year": 1.0}
+
+#: The stretch by which an outcome is judged, and others.
+NEWEST = "newest stretches"
+OLDER = "older stretches, pandemic years too, where the newest is too short"
+ACROSS_THE_PANDEMIC = "since 2018/19, across the pandemic"
 
 #: With fewer outcomes than this there are no thirds, and a share of them says nothing.
 FEWEST_OUTCOMES = 3
@@ -22,7 +29,7 @@ def scorecard(report: Report) -> pd.DataFrame:
     -------
     What :func:`sendreform.evidence.outcomes.scorecard` returns.
     """
-    return _scored(report, outcomes.newest_stretches(_figures(report), report.store.breaks))
+    return _cards(report)[NEWEST].copy(deep=False)
 
 
 def scorecard_with_councils(report: Report) -> pd.DataFrame:
@@ -48,9 +55,8 @@ def share_of_outcome_levels_that_rose(report: Report) -> Result:
 
 def median_share_of_councils_whose_gap_narrowed(report: Report) -> Result:
     """Per cent of councils whose gap narrowed at all, for the middle outcome, EHC plans."""
-    figures = _figures(report)
-    card = _scored(report, outcomes.newest_stretches(figures, report.store.breaks))
-    told = _told(card, EHC_PLAN, "gap_direction")
+    cards = _cards(report)
+    told = _told(cards[NEWEST], EHC_PLAN, "gap_direction")
     changes = _council_changes(report, told)
     if changes["measure"].nunique() < FEWEST_OUTCOMES:
         return no_result(
@@ -60,13 +66,11 @@ def median_share_of_councils_whose_gap_narrowed(report: Report) -> Result:
         )
     low, high = outcomes.middle_share_interval(changes)
     other_stretches = {
-        "pupils on SEN support": _told(card, SEN_SUPPORT, "gap_direction"),
-        "older stretches, pandemic years too, where the newest is too short": _told(
-            _older_where_short(report, figures), EHC_PLAN, "gap_direction"
-        ),
-        "since 2018/19, across the pandemic": _told(
-            _against_the_year_before_the_pandemic(report, figures), EHC_PLAN, "gap_direction"
-        ),
+        "pupils on SEN support": _told(cards[NEWEST], SEN_SUPPORT, "gap_direction"),
+        **{
+            words: _told(cards[words], EHC_PLAN, "gap_direction")
+            for words in (OLDER, ACROSS_THE_PANDEMIC)
+        },
     }
     ways = {
         **{words: _council_changes(report, other) for words, other in other_stretches.items()},
@@ -98,10 +102,8 @@ def _share(report: Report, column: str, direction: str) -> Result:
             "of them.",
             *outcomes.SCORED,
         )
-    figures = _figures(report)
-    stretches = outcomes.newest_stretches(figures, report.store.breaks)
-    card = _scored(report, stretches)
-    told = _told(card, EHC_PLAN, column)
+    cards = _cards(report)
+    told = _told(cards[NEWEST], EHC_PLAN, column)
     if len(told) < FEWEST_OUTCOMES:
         return no_result(
             f"For {report.place}, fewer than {FEWEST_OUTCOMES} outcomes have enough figures "
@@ -110,17 +112,9 @@ def _share(report: Report, column: str, direction: str) -> Result:
         )
     since_the_pandemic = told[told["to"] > outcomes.LAST_YEAR_BEFORE_THE_PANDEMIC]
     ways = {
-        **{
-            words: _told(_scored(report, stretches, points), EHC_PLAN, column)
-            for words, points in OTHER_RULES.items()
-        },
-        "pupils on SEN support": _told(card, SEN_SUPPORT, column),
-        "older stretches, pandemic years too, where the newest is too short": _told(
-            _older_where_short(report, figures), EHC_PLAN, column
-        ),
-        "since 2018/19, across the pandemic": _told(
-            _against_the_year_before_the_pandemic(report, figures), EHC_PLAN, column
-        ),
+        **{words: _told(cards[words], EHC_PLAN, column) for words in OTHER_RULES},
+        "pupils on SEN support": _told(cards[NEWEST], SEN_SUPPORT, column),
+        **{words: _told(cards[words], EHC_PLAN, column) for words in (OLDER, ACROSS_THE_PANDEMIC)},
     }
     if len(since_the_pandemic) < len(told):
         ways["without figures that end before the pandemic"] = since_the_pandemic
@@ -149,14 +143,30 @@ def _stretch_words(card: pd.DataFrame) -> str:
     return f"between {first} and {last}, each outcome within its newest unbroken stretch"
 
 
+# Two tests read the same cards of a place, one after the other.
+@lru_cache(2)
+def _cards(report: Report) -> dict[str, pd.DataFrame]:
+    """Score every outcome over its newest stretch, by other rules, and over other stretches."""
+    figures = _figures(report)
+    stretches = outcomes.newest_stretches(figures, report.store.breaks)
+    newest, records = _scored(report, stretches), report.store.measures
+    return {
+        NEWEST: newest,
+        **{
+            words: outcomes.by_rule(newest, records, points)
+            for words, points in OTHER_RULES.items()
+        },
+        OLDER: _older_where_short(report, figures),
+        ACROSS_THE_PANDEMIC: _against_the_year_before_the_pandemic(report, figures),
+    }
+
+
 def _figures(report: Report) -> pd.DataFrame:
     return pd.concat([report.figures(measure) for measure in outcomes.SCORED], ignore_index=True)
 
 
-def _scored(
-    report: Report, stretches: pd.DataFrame, points_a_year: float = outcomes.HALF_A_POINT
-) -> pd.DataFrame:
-    return outcomes.scorecard(stretches, report.store.measures, points_a_year=points_a_year)
+def _scored(report: Report, stretches: pd.DataFrame) -> pd.DataFrame:
+    return outcomes.scorecard(stretches, report.store.measures)
 
 
 def _older_where_short(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
