@@ -88,6 +88,32 @@ def test_headings_open_sections_that_last_over_cells() -> None:
     assert body.body.count("<section") == body.body.count("</section>")
 
 
+def test_a_heading_that_a_cell_writes_opens_a_section_too() -> None:
+    body = notebook_body(
+        new_notebook(
+            cells=[
+                new_code_cell("area = 'Kent'"),
+                new_code_cell("head()", outputs=shows(markdown="# SEND in Kent\n\nA county.")),
+                new_code_cell("need()", outputs=shows(markdown="Before.\n\n## Need\n\nAfter.")),
+                new_code_cell("chart()", outputs=shows(html="<p>chart</p>")),
+            ]
+        ),
+        "a notebook",
+    )
+    assert body.title == "SEND in Kent"
+    assert [heading.id for heading in body.headings] == ["send-in-kent", "need"]
+    soup = BeautifulSoup(body.body, "html.parser")
+    (title,) = soup.find_all(True, recursive=False)
+    assert title.find(True).name == "h1"
+    words = soup.get_text(" ", strip=True)
+    order = ["SEND in Kent", "area", "head", "A county", "need", "Before", "Need", "After", "chart"]
+    assert [words.index(word) for word in order] == sorted(words.index(word) for word in order)
+    assert [
+        section.get_text(" ", strip=True)[:4] for section in soup.select("section section")
+    ] == ["Need"]
+    assert all(not cell.select("section") for cell in soup.select(".cell"))
+
+
 def test_words_of_a_notebook_are_text_and_not_html() -> None:
     body = body_of(
         new_markdown_cell(f"## {HOSTILE}\n\n{HOSTILE} [link](javascript:alert(1))"),

@@ -14,6 +14,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import pairwise
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -72,6 +73,12 @@ class NotebookBody:
     headings: tuple[Heading, ...]
 
 
+#: A heading in Markdown: its tag, and its words as a token.
+_Title = tuple[str, Token]
+#: What follows a heading, as HTML; what follows none goes on where the part before it ended.
+_Part = tuple[_Title | None, str]
+
+
 @dataclass
 class _Outline:
     """The headings so far, and the levels of the sections that are open."""
@@ -79,16 +86,21 @@ class _Outline:
     headings: list[Heading] = field(default_factory=list)
     open: list[int] = field(default_factory=list)
 
-    def enter(self, level: int, text: str) -> tuple[str, Heading]:
-        """Close what a heading ends; return the end tags and the heading with an id of its own."""
+    def enter(self, title: _Title) -> str:
+        """Close the sections that a heading ends, and open its own."""
+        tag, words = title
+        level = int(tag[1:])
         ended = [inner for inner in self.open if inner >= level]
         self.open = [*(outer for outer in self.open if outer < level), level]
         taken = {heading.id for heading in self.headings}
-        id = make_id(text)
+        id = make_id(_plain(words))
         if not id or id in taken:  # as Sphinx names a section whose words name another, or none
             id = next(name for number in range(1, 1000) if (name := f"id{number}") not in taken)
-        self.headings.append(Heading(level, id, text))
-        return "</section>\n" * len(ended), self.headings[-1]
+        self.headings.append(Heading(level, id, _plain(words)))
+        return (
+            "</section>\n" * len(ended) + f'<section id="{id}">\n<{tag}>{_rendered([words])}'
+            f'<a class="headerlink" href="#{id}" title="Link to this heading">#</a></{tag}>\n'
+        )
 
     def leave(self) -> str:
         """Return the end tags of all that is open."""
@@ -97,6 +109,9 @@ class _Outline:
 
 def notebook_body(notebook: NotebookNode, name: str) -> NotebookBody:
     """Return an executed notebook as the body of an article.
+
+    A heading in Markdown opens a section, in a cell of words as in an output. What stands before
+    the title, such as the parameters, comes after it.
 
     Parameters
     ----------
@@ -111,46 +126,50 @@ def notebook_body(notebook: NotebookNode, name: str) -> NotebookBody:
         If it has no title, or a cell ended with an error.
     """
     outline, pieces = _Outline(), []
+    before_title: list[str] = []
     language = notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
     for number, cell in enumerate(notebook.cells, start=1):
-        tags = set(cell.metadata.get("tags", ()))
-        if tags & {"remove-cell", "remove_cell"}:
-            continue
-        if cell.cell_type == "markdown":
-            pieces.append(_markdown_cell(cell.source, outline))
-        elif cell.cell_type == "code":
-            pieces.append(_code_cell(cell, language, f"{name}, cell {number}"))
+        for title, html in _parts_of(cell, language, f"{name}, cell {number}"):
+            if title:
+                pieces.append(outline.enter(title))
+                pieces += before_title
+                before_title = []
+            (pieces if outline.headings else before_title).append(html)
     first = next(iter(outline.headings), None)
     if first is None or first.level != 1:
         raise ReportError(
-            "the notebook has no title", where=name, fix="Begin its first cell with '# '."
+            "the notebook has no title", where=name, fix="Begin what it shows with '# '."
         )
     return NotebookBody(first.text, "".join(pieces) + outline.leave(), tuple(outline.headings))
 
 
-def _markdown_cell(source: str, outline: _Outline) -> str:
-    """Write a cell of words; a heading in it opens a section that may last over other cells."""
-    tokens, pieces, written = _parsed(source, "myst"), [], 0
-    for place, token in enumerate(tokens):
-        if token.type == "heading_open" and token.level == 0:
-            pieces.append(_rendered(tokens[written:place]))
-            inline = tokens[place + 1]
-            ended, heading = outline.enter(int(token.tag[1:]), _plain(inline))
-            pieces.append(
-                f'{ended}<section id="{heading.id}">\n'
-                f"<{token.tag}>{_rendered([inline])}"
-                f'<a class="headerlink" href="#{heading.id}" title="Link to this heading">#</a>'
-                f"</{token.tag}>\n"
-            )
-            written = place + 3
-    return "".join(pieces) + _rendered(tokens[written:])
-
-
-def _code_cell(cell: NotebookNode, language: str, where: str) -> str:
-    """Write a code cell, folded or left out as its tags say."""
+def _parts_of(cell: NotebookNode, language: str, where: str) -> list[_Part]:
     tags = {tag.replace("_", "-") for tag in cell.metadata.get("tags", ())}
+    if "remove-cell" in tags or cell.cell_type == "raw":
+        return []
+    if cell.cell_type == "markdown":
+        return _split(_parsed(cell.source, "myst"))
     shown = "" if "remove-input" in tags else _input(cell.source, language)
-    outputs = "" if "remove-output" in tags else _outputs(cell.outputs, where)
+    outputs = [] if "remove-output" in tags else cell.outputs
+    parts: list[_Part] = [(None, "")]
+    for title, html in (part for output in outputs for part in _output(output, where)):
+        if title:
+            parts.append((title, html))
+        else:
+            parts[-1] = (parts[-1][0], parts[-1][1] + html)
+    if len(parts) > 1 and not parts[0][1]:
+        parts = parts[1:]  # the code stands under the heading that it wrote
+    named = "".join(f" tag_{tag.replace(' ', '_')}" for tag in cell.metadata.get("tags", ()))
+    return [
+        (title, _cell(shown if place == 0 else "", html, tags, named))
+        for place, (title, html) in enumerate(parts)
+    ]
+
+
+def _cell(shown: str, outputs: str, tags: set[str], named: str) -> str:
+    """Write code and what came of it, folded as the tags say; nothing of both is nothing."""
+    if outputs:
+        outputs = f'<div class="cell_output docutils container">\n{outputs}</div>\n'
     if shown and "hide-input" in tags:
         shown = _folded(shown, "source", "above-input")
     if outputs and "hide-output" in tags:
@@ -158,10 +177,22 @@ def _code_cell(cell: NotebookNode, language: str, where: str) -> str:
     inside = shown + outputs
     if inside and "hide-cell" in tags:
         inside = _folded(inside, "content", "above-input")
-    if not inside:
-        return ""
-    named = "".join(f" tag_{tag.replace(' ', '_')}" for tag in cell.metadata.get("tags", ()))
-    return f'<div class="cell{markup.escape(named)} docutils container">\n{inside}</div>\n'
+    classes = f"cell{markup.escape(named)} docutils container"
+    return inside and f'<div class="{classes}">\n{inside}</div>\n'
+
+
+def _split(tokens: Sequence[Token]) -> list[_Part]:
+    """Write Markdown in parts: what stands before a heading, then each heading with its text."""
+    places = [
+        place
+        for place, token in enumerate(tokens)
+        if token.type == "heading_open" and token.level == 0
+    ]
+    parts: list[_Part] = [(None, _rendered(tokens[: places[0] if places else None]))]
+    for place, end in pairwise([*places, len(tokens)]):
+        title = tokens[place].tag, tokens[place + 1]
+        parts.append((title, _rendered(tokens[place + 3 : end])))
+    return parts
 
 
 def _input(source: str, language: str) -> str:
@@ -181,12 +212,7 @@ def _folded(inside: str, what: str, where: str) -> str:
 """
 
 
-def _outputs(outputs: Sequence[NotebookNode], where: str) -> str:
-    shown = "".join(_output(output, where) for output in outputs)
-    return f'<div class="cell_output docutils container">\n{shown}</div>\n' if shown else ""
-
-
-def _output(output: NotebookNode, where: str) -> str:
+def _output(output: NotebookNode, where: str) -> list[_Part]:
     """Write the richest form of an output; one that only keeps a value (glue) is nothing."""
     if output.output_type == "error":
         raise ReportError(
@@ -194,19 +220,20 @@ def _output(output: NotebookNode, where: str) -> str:
         )
     data: Mapping[str, Any] = output.get("data", {"text/plain": output.get("text", "")})
     if "text/html" in data:
-        return f'<div class="output text_html">{data["text/html"]}</div>\n'
+        return [(None, f'<div class="output text_html">{data["text/html"]}</div>\n')]
     if "text/markdown" in data:
-        return _rendered(_parsed(data["text/markdown"], "commonmark"))
+        return _split(_parsed(data["text/markdown"], "commonmark"))
     if "image/png" in data:
         picture = "".join(str(data["image/png"]).split())
         told = markup.escape(data.get("text/plain", ""))
-        return f'<img alt="{told}" src="data:image/png;base64,{picture}">\n'
+        return [(None, f'<img alt="{told}" src="data:image/png;base64,{picture}">\n')]
     if data.get("text/plain"):
-        return (
+        written = (
             '<div class="output text_plain highlight-none notranslate"><div class="highlight">'
             f"<pre>{markup.escape(data['text/plain'])}\n</pre></div></div>\n"
         )
-    return ""
+        return [(None, written)]
+    return []
 
 
 def _highlighted(code: str, language: str) -> str:
