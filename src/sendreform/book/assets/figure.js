@@ -209,7 +209,9 @@
     region.tabIndex = 0;
     region.setAttribute("role", "region");
     region.setAttribute("aria-label", `Table: ${measure.title}, ${area.name}`);
-    return element("details", "sr-data", element("summary", "", "Data table"), region);
+    const summary = element("summary", "", "Data table");
+    summary.setAttribute("aria-label", `Data table: ${measure.title}, ${area.name}`);
+    return element("details", "sr-data", summary, region);
   };
 
   const comparison = (page, measure, drawn, wide) => {
@@ -252,7 +254,7 @@
     delete panel.chart;
     if (!measure) {
       panel.replaceChildren(
-        element("p", "sr-note", `This chart has no figures for ${area.name} alone.`),
+        element("p", "sr-note", element("b", "", area.name), `: no figures of its own. ${page.without[figure.id] ?? ""}`),
       );
       return;
     }
@@ -283,7 +285,7 @@
     if (drawn) {
       const chart = element("div", "sr-beside-chart");
       chart.setAttribute("role", "img");
-      chart.setAttribute("aria-label", `Line chart. ${area.name}: ${course(measure, own.values)}.`);
+      chart.setAttribute("aria-label", `Line chart, ${measure.title}. ${area.name}: ${course(measure, own.values)}.`);
       const note = measure.index
         ? `${measure.periods[drawn.start]} = 100, so that places of different size can be compared.`
         : "";
@@ -291,8 +293,11 @@
       panel.chart = async () => {
         const embed = await loadVega();
         const wide = panel.clientWidth > 500;
-        await embed(chart, comparison(page, measure, drawn, wide), options);
-        panel.dataset.live = "true";
+        const live = element("div"); // Vega names what it draws in, and chart has its name already
+        live.setAttribute("aria-hidden", "true");
+        chart.replaceChildren(live);
+        await embed(live, comparison(page, measure, drawn, wide), options);
+        if (chart.isConnected) panel.dataset.live = "true";
       };
     }
     panel.replaceChildren(...parts, tableOf(measure, series, area));
@@ -373,6 +378,13 @@
     },
     { rootMargin: "300px" },
   );
+
+  // Paper shows every panel. Where Vega has come, its charts are drawn before the page is printed;
+  // where it has not, the table of a panel is printed in its place.
+  addEventListener("beforeprint", () => {
+    for (const panel of panels.values())
+      if (!panel.dataset.live) panel.chart?.().catch((error) => console.info("No chart:", error));
+  });
 
   document.addEventListener("sendreform:area", (event) => showPlace(event.detail));
   if (window.sendreformArea) showPlace(window.sendreformArea);
