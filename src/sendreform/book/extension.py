@@ -20,7 +20,15 @@ from sphinx.application import Sphinx
 from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
-from sendreform.book import figure_files, pages, places, published, search_names, site
+from sendreform.book import (
+    figure_files,
+    own_words,
+    pages,
+    places,
+    published,
+    search_names,
+    site,
+)
 from sendreform.book.execution import (
     FINDINGS,
     NOTEBOOKS,
@@ -30,6 +38,7 @@ from sendreform.book.execution import (
 )
 from sendreform.book.report_pdf import find_browser
 from sendreform.book.vega_bundle import write_bundle
+from sendreform.book.verdict_box import PAGES
 from sendreform.errors import ReportError
 from sendreform.report import Report, open_report
 from sendreform.store import open_store, project_root
@@ -59,6 +68,19 @@ def run_notebooks(app: Sphinx) -> None:
         executed_folder(Path(app.srcdir)),
         progress=lambda doing, done, of: LOGGER.info("notebooks: %s (%s of %s)", doing, done, of),
     )
+
+
+def make_own_words(app: Sphinx) -> None:
+    """Make the words on the tests in every place that could have changed; an edition has none."""
+    if app.config.sendreform_executed:
+        return
+    folder = own_words.make(
+        project_root(Path(app.srcdir)),
+        lambda doing, done, of: (
+            LOGGER.info("%s (%s of %s)", doing, done, of) if done % 20 == 0 or done == of else None
+        ),
+    )
+    app.config.sendreform_own_words = own_words.version_of(folder)
 
 
 def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -157,9 +179,40 @@ def let_tables_scroll_by_keyboard(
     The theme makes the frame scroll and leaves it out of the order of the Tab key.
     """
     if "body" in context:
+        context["body"] = re.sub(
+            rf'<div class="{TABLE_FRAME}">(?=(?P<table>.*?)</thead>)',
+            lambda frame: (
+                f'<div class="{TABLE_FRAME}" role="region" tabindex="0" '
+                f'aria-label="Table: {_column_heads(frame["table"])}">'
+            ),
+            context["body"],
+            flags=re.DOTALL,
+        )
+
+
+def _column_heads(table: str) -> str:
+    """Return the heads of a table's columns, fit for an attribute.
+
+    Examples
+    --------
+    >>> _column_heads("<th><p>operation</p></th><th><p>what <code>it</code> gives</p></th>")
+    'operation, what it gives'
+    """
+    heads = re.findall(r"<th\b.*?</th>", table, flags=re.DOTALL)
+    told = ", ".join(" ".join(re.sub(r"<[^>]+>", "", head).split()) for head in heads)
+    return told.replace('"', "&quot;")
+
+
+def leave_permalinks_to_the_pointer(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Keep the "#" behind a heading out of what is heard and out of the order of the Tab key.
+
+    It would be read at the end of every heading's name. "On this page" leads to the same places.
+    """
+    if "body" in context:
         context["body"] = context["body"].replace(
-            f'<div class="{TABLE_FRAME}">',
-            f'<div class="{TABLE_FRAME}" role="region" tabindex="0" aria-label="Table">',
+            '<a class="headerlink" ', '<a class="headerlink" aria-hidden="true" tabindex="-1" '
         )
 
 
@@ -231,6 +284,18 @@ def add_places(
         context["sendreform_places_version"] = hashlib.sha256(script.encode()).hexdigest()[:10]
 
 
+def add_own_words(
+    app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Let a page that tells of findings tell how their tests come out in the reader's place."""
+    finding = next(
+        (name for name, file in PAGES.items() if page == f"notebooks/{Path(file).stem}"), ""
+    )
+    if app.config.sendreform_own_words and (finding or page == "index"):
+        context["sendreform_finding"] = finding
+        context["sendreform_own_words"] = app.config.sendreform_own_words
+
+
 @cache
 def _published_report() -> Report:
     """Return England's report with the years that the published notebooks have."""
@@ -262,6 +327,13 @@ def finish_site(app: Sphinx, error: Exception | None) -> None:
     figures = figure_files.write_figure_files(out, _kept_figures(app), kept, _publication())
     if not app.config.sendreform_executed:  # an edition links to its figures' files alone
         published.write_site_files(out, store, figures, _publication())
+        own = out / "_static" / "areas"
+        shutil.rmtree(own, ignore_errors=True)
+        shutil.copytree(
+            own_words.folder_of(project_root(Path(app.srcdir))),
+            own,
+            ignore=lambda _folder, names: [name for name in names if not name.endswith(".js")],
+        )
     _write(
         app, "_static/area-list.js", places.as_script("sendreformAreas", places.area_list(store))
     )
@@ -287,6 +359,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     """Connect all of the above to Sphinx."""
     app.add_config_value("sendreform_executed", os.environ.get("SENDREFORM_EXECUTED", ""), "env")
     app.add_config_value("sendreform_stamp", "", "html")
+    app.add_config_value("sendreform_own_words", "", "html")
     app.add_html_theme("sendreform", str(THEME))
     app.add_directive("catalogue", CataloguePage)
     app.add_directive("report-figure", ReportFigure)
@@ -294,10 +367,13 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", drop_thebe, priority=1)
     app.connect("builder-inited", add_assets, priority=2)
     app.connect("builder-inited", run_notebooks, priority=3)
+    app.connect("builder-inited", make_own_words, priority=4)
     app.connect("source-read", read_executed)
     app.connect("html-page-context", let_tables_scroll_by_keyboard)
+    app.connect("html-page-context", leave_permalinks_to_the_pointer)
     app.connect("html-page-context", describe_page)
     app.connect("html-page-context", add_places)
+    app.connect("html-page-context", add_own_words)
     app.connect("html-page-context", lift_figures)
     app.connect("build-finished", finish_site)
     return {"version": "1", "parallel_read_safe": True, "parallel_write_safe": True}

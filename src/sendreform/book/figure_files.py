@@ -437,19 +437,29 @@ def _without_drawings(html: str) -> str:
 def _with_links(html: str, figure: SiteFigure, publication: Publication) -> str:
     """Return a figure without specification and CSV, its table in a row with its links."""
     up = _upwards(figure.page)
+
+    def named(words: str) -> str:
+        """Say of which figure: a list of all links of a page would be twelve times "CSV"."""
+        return f'aria-label="{escape(words)}: {escape(figure.title)}"'
+
     table = _part(html, "data table", figure.page)
     table = _PARTS["link to its data"].sub("", table)
-    table = re.sub(r"<summary>.*?</summary>", "<summary>Data table</summary>", table, count=1)
+    summary = f"<summary {named('Data table')}>Data table</summary>"
+    table = re.sub(r"<summary>.*?</summary>", lambda _: summary, table, count=1)
     files = "".join(
-        f'<li><a download href="{up}{figure.file(kind)}">{kind.upper()}</a></li>\n'
-        for kind in ("csv", "svg", "png")
+        f'<li><a download href="{up}{figure.file(kind.lower())}" {named(kind)}>{kind}</a></li>\n'
+        for kind in ("CSV", "SVG", "PNG")
     )
-    code = f'<a href="{up}{figure.functions[0].address}">code</a>, ' if figure.functions else ""
+    code = (
+        f'<a href="{up}{figure.functions[0].address}" {named("code")}>code</a>, '
+        if figure.functions
+        else ""
+    )
     links = f"""\
 <ul class="sr-figure-links">
 <li>{table}</li>
-{files}<li><a href="#{figure.id}">Link to this figure</a></li>
-<li><details class="sr-cite"><summary>Cite</summary>
+{files}<li><a href="#{figure.id}" {named("Link to this figure")}>Link to this figure</a></li>
+<li><details class="sr-cite"><summary {named("Cite")}>Cite</summary>
 <p>{citation(figure, publication)}</p></details></li>
 <li>How it was worked out: {code}<a href="{up}{METHODS}">methods</a></li>
 </ul>
