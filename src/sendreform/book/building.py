@@ -15,7 +15,7 @@ import nbformat
 import yaml
 
 from sendreform.areas import Areas
-from sendreform.book import site
+from sendreform.book import own_words, site
 from sendreform.book.execution import (
     FINDINGS,
     NOTEBOOKS,
@@ -67,6 +67,7 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
         If a notebook fails (the book then stays as it was) or the strict build has a warning.
     """
     executed = execute(root, executed_folder(root), progress=progress)
+    own_words.make(root, progress)
     if keep_outputs:
         store_outputs(root, executed)
     index = root / "_build" / "html" / "index.html"

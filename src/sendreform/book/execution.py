@@ -122,10 +122,16 @@ def execute(
     return [folder / f"{name}.ipynb" for name in notebooks]
 
 
-def project_state(root: Path) -> str:
-    """Return a hash of all that a notebook's result depends on beside itself."""
+def project_state(root: Path, code: str = "*") -> str:
+    """Return a hash of all that a notebook's result depends on beside itself.
+
+    Parameters
+    ----------
+    code
+        Which files of the package count: ``*.py`` where its styles and templates do not matter.
+    """
     digest = hashlib.sha256()
-    for folder, pattern in (("src/sendreform", "*"), ("data", "*"), (".", "requirements.lock")):
+    for folder, pattern in (("src/sendreform", code), ("data", "*"), (".", "requirements.lock")):
         for path in sorted((root / folder).rglob(pattern) if folder != "." else [root / pattern]):
             if path.is_file() and "__pycache__" not in path.parts:
                 digest.update(path.relative_to(root).as_posix().encode())

@@ -226,13 +226,14 @@ SERIES: Mapping[str, Callable[[Report], Series]] = {
         report, "dsg_balance_share", "Deficit (above nought) or money in hand (below), as published"
     ),
 }
-#: Which series stands beside which figure. A figure that is not here tells of England alone.
+#: Which series stands beside which figure. What has none is in ``WITHOUT_SERIES``.
 BESIDE: Mapping[str, str] = {
     "outcomes-at-11": "gap_at_11",
     "outcomes-at-19": "at_19",
     "gaps-in-councils": "gap_at_11",
     "gaps-and-changed-groups": "share_with_plan",
     "appeals": "appeals",
+    "appeals-base-years": "appeals",
     "appeals-for-plans": "appeals_for_plans",
     "appeal-rates": "appeal_rate",
     "appeals-by-council": "appeals_for_plans",
@@ -252,15 +253,28 @@ BESIDE: Mapping[str, str] = {
     "deficits": "balance",
     "growth-in-every-council": "plans",
     "growth-by-year": "growth",
+    "common-years": "growth",
+    "practice-and-growth": "growth",
     "at-the-slowest-neighbour": "plans",
+    "rise-left": "plans",
+    "left-at-the-lowest-neighbour": "appeals_for_plans",
     "on-time-by-size": "on_time",
     "still-outside": "on_time",
     "needs-added": "autism",
     "special-places": "inmss",
+    "costs-of-special-places": "inmss",
     "map-pupils-with-plan": "share_with_plan",
     "map-on-time": "on_time",
     "map-appeals": "appeals_for_plans",
     "map-growth": "plans",
+}
+
+#: Figures that no series by council bears on, with what is said of them once a place is chosen.
+WITHOUT_SERIES: Mapping[str, str] = {
+    "survey": "The survey is published for England as a whole, not by council or region.",
+    "threshold": "The amount is one for all of England, and so are the prices that it is set "
+    "against.",
+    "causal-map": "The map is of an argument about England’s system; it holds no figures.",
 }
 
 
@@ -278,15 +292,17 @@ def on_page(
 
     Returns
     -------
-    ``figures`` (id → series), ``measures`` (series → its words, periods and values by area) and
-    ``comparison``, the chart that they are drawn in.
+    ``figures`` (id → series), ``without`` (id → why it has none), ``measures`` (series → its
+    words, periods and values by area) and ``comparison``, the chart that they are drawn in.
     """
-    beside = {figure: BESIDE[figure] for figure in figures if figure in BESIDE}
+    shown = list(figures)
+    beside = {figure: BESIDE[figure] for figure in shown if figure in BESIDE}
     if not beside:
         return None
     return {
         "comparison": comparison(),
         "figures": beside,
+        "without": {figure: WITHOUT_SERIES[figure] for figure in shown if figure in WITHOUT_SERIES},
         "measures": {
             name: for_script(SERIES[name](report)) for name in sorted({*beside.values(), *own})
         },

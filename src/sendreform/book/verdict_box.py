@@ -105,7 +105,7 @@ def answer_box(headline: str, sentence: Markdown, *, before: str = "", after: st
 def tally(outcomes: Sequence[Outcome]) -> str:
     """Say in a sentence how many groups of tests speak for the finding, or for a place, tests."""
     if for_england(outcomes) != list(outcomes):
-        return _tally_of_place([outcome for outcome in outcomes if outcome.asked])
+        return tally_of_place(outcomes)
     judged = groups(outcomes)
     if not judged:
         return "No test of this finding is asked of this place."
@@ -126,7 +126,15 @@ def tally(outcomes: Sequence[Outcome]) -> str:
     return f"Of {counted(len(judged), 'group')} of tests, {counts}.{why}"
 
 
-def _tally_of_place(asked: Sequence[Outcome]) -> str:
+def tally_of_place(outcomes: Sequence[Outcome]) -> str:
+    """Say in a sentence how the tests of a finding came out that are asked of a council or region.
+
+    Parameters
+    ----------
+    outcomes
+        The tests of the finding, made for the place.
+    """
+    asked = [outcome for outcome in outcomes if outcome.asked]
     if not asked:
         return "No test of this finding is asked of this place."
     counts = _counts(
@@ -178,23 +186,15 @@ def listing_of_tests(report: Report, outcomes: Sequence[Outcome]) -> HTML:
 
 def _listed(report: Report, outcome: Outcome, every: Mapping[str, FindingTest]) -> str:
     test, result = outcome.test, outcome.result
-    verdict = (
-        _badge(outcome.verdict, undecided=outcome.is_undecided)
-        if outcome.asked
-        else "Not asked here"
-    )
+    verdict = badge(outcome) if outcome.asked else "Not asked here"
     england = outcome.england
-    beside = (
-        f" For England: {_badge(england.verdict, undecided=england.is_undecided)}"
-        if england
-        else ""
-    )
+    beside = f" For England: {badge(england)}" if england else ""
     name = f"name-{escape(test.id)}"
     return (
         f'<article class="sr-test" id="test-{escape(test.id)}" aria-labelledby="{name}">'
         f'<p class="sr-statement" id="{name}">{escape(statement_words(test, result))}</p>'
         f'<p class="sr-verdict">{verdict}{beside}</p>'
-        f"<p><b>Result.</b> {escape(result_words(test, result))}{_why(outcome)}</p>"
+        f"<p><b>Result.</b> {escape(told_result(outcome))}</p>"
         f"<p><b>Rule.</b> {escape(rule_words(test))} {escape(test.because)}</p>"
         f"{_noted('Keep in mind.', test.keep_in_mind)}"
         f"{_noted('Changed after its result was known.', test.changed)}"
@@ -223,6 +223,11 @@ def _sharing(test: FindingTest, every: Mapping[str, FindingTest]) -> str:
         for other in sharing
     )
     return f"<p><b>Shares its figure with.</b> {links}. In one finding they count once.</p>"
+
+
+def told_result(outcome: Outcome) -> str:
+    """Return the result of a test in words, and why its verdict is less than the figure gives."""
+    return f"{result_words(outcome.test, outcome.result)}{_why(outcome)}"
 
 
 def _why(outcome: Outcome) -> str:
@@ -351,6 +356,11 @@ def amount(value: float, unit: str, decimals: int = 0) -> str:
 
 def _bare(unit: str) -> str:
     return "per cent" if unit.startswith("per cent") else unit
+
+
+def badge(outcome: Outcome) -> str:
+    """Return the verdict of a test as HTML: a shape and words."""
+    return _badge(outcome.verdict, undecided=outcome.is_undecided)
 
 
 def _badge(verdict: Verdict, *, undecided: bool = False) -> str:

@@ -22,12 +22,8 @@ class Verdict(StrEnum):
     CANNOT_BE_TESTED = "cannot be tested"
 
 
-#: Kinds of place, each with what is said where a test is not asked of it.
-NOT_ASKED = {
-    "country": "This test is not asked of England as a whole.",
-    "region": "This test is about England as a whole and is not asked of a region.",
-    "council": "This test is about England as a whole and is not asked of a single council.",
-}
+#: Kinds of place that a test can be asked of.
+KINDS = {"country": "England as a whole", "region": "regions", "council": "councils"}
 TOO_FEW = "So few hold a plan here that one child could turn the test; it is not asked."
 _COMPARISONS: dict[str, Callable[[float, float], bool]] = {
     "at_least": lambda figure, bound: figure >= bound,
@@ -194,11 +190,11 @@ def parse_test(record: Mapping[str, Any], findings: Iterable[str]) -> FindingTes
             where=where,
             fix=did_you_mean(record["finding"], findings) or f"Known: {', '.join(findings)}.",
         )
-    if strays := set(record["applies_to"]) - set(NOT_ASKED):
+    if strays := set(record["applies_to"]) - set(KINDS):
         raise ReportError(
             f"unknown kind of place {min(strays)!r}",
             where=where,
-            fix=f"Known: {', '.join(NOT_ASKED)}.",
+            fix=f"Known: {', '.join(KINDS)}.",
         )
     supported = _bound(record["supported"], (*_UP, *_DOWN), where)
     against = _bound(record["not_supported"], (*_UP, *_DOWN), where)
@@ -323,10 +319,26 @@ def outcomes(
             )
         applies = report.level in test.applies_to
         asked = applies and not report.is_small
-        unasked = TOO_FEW if applies else NOT_ASKED[report.level]
+        unasked = TOO_FEW if applies else not_asked(test, report.level)
         result = results[test.result](report) if asked else no_result(unasked)
         made.append(Outcome(test, result, judge(test, result), asked, national.get(test.id)))
     return tuple(made)
+
+
+def not_asked(test: FindingTest, level: str) -> str:
+    """Say why a test is not asked of a kind of place.
+
+    Examples
+    --------
+    >>> rule = parse_test(
+    ...     {"id": "a", "finding": "f", "about": "b", "statement": "s", "result": "r",
+    ...      "unit": "per cent", "because": "so", "applies_to": ["country", "council"],
+    ...      "supported": {"at_least": 50}, "not_supported": {"below": 25}}, ["f"])
+    >>> not_asked(rule, "region")
+    'Not asked of regions: this is a test of England as a whole and of councils.'
+    """
+    asked = " and of ".join(KINDS[kind] for kind in test.applies_to)
+    return f"Not asked of {KINDS[level]}: this is a test of {asked}."
 
 
 def for_england(made: Iterable[Outcome]) -> list[Outcome]:

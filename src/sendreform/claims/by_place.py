@@ -1,0 +1,22 @@
+"""Every test of every finding, asked of every council of today and every region."""
+
+from sendreform.claims.results import RESULTS
+from sendreform.claims.verdicts import Outcome, outcomes, read_tests
+from sendreform.report import Report
+
+
+def places(report: Report) -> list[str]:
+    """Return the codes of the councils of today and of the regions, in order."""
+    table = report.areas.table
+    regions = table.loc[table["level"] == "region", "area"]
+    return sorted([*report.councils, *map(str, regions)])
+
+
+def outcomes_of(report: Report) -> dict[str, tuple[Outcome, ...]]:
+    """Make the tests of every finding for the report's place: finding → its tests, in order.
+
+    Nothing of England stands beside them, so that a batch of places does not work England out for
+    each. After the first place of the same years, one takes a fraction of the time.
+    """
+    findings = dict.fromkeys(test.finding for test in read_tests(report.store))
+    return {finding: outcomes(report, finding, RESULTS, england=()) for finding in findings}
