@@ -39,7 +39,7 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 #: What a build says where there is none of them.
 NO_BROWSER = "No Chromium here: the PDF of the report is left out."
 #: Lists to search and not to read: half as long again as all the rest, and on the site.
-CATALOGUES = ("book/data_and_sources", "book/measures")
+CATALOGUES = ("book/data_and_sources", "book/measures", "areas/index")
 #: The key of the stamp among the PDF's own facts.
 STAMP = "/SendreformMadeFrom"
 STYLES = Path(__file__).with_suffix(".css")
@@ -149,11 +149,11 @@ def write_pdf(
                 document(chapters, numbers, title, [words, *about], site, language, styles),
                 "utf-8",
             )
-            _print(browser, source, printed, seconds)
+            print_to_pdf(browser, source, printed, seconds)
             numbers = page_numbers(printed)
         partial = out.with_suffix(".partial")
         facts = {"/Title": title, "/Subject": words, "/Creator": "sendreform", STAMP: stamp}
-        _finish(printed, partial, chapters, facts, language)
+        finish(printed, partial, chapters, facts, language)
         partial.replace(out)
     return out
 
@@ -188,14 +188,7 @@ def chapter(html: Path, page: str, pages: Sequence[str], site: str) -> Chapter:
             where=f"{page}.html",
             fix="The PDF is printed from the article of each page.",
         )
-    for element in article.select(NOT_ON_PAPER):
-        element.decompose()
-    for folded in article.find_all("details"):
-        folded["open"] = ""
-    for chart in article.select("[role=img][aria-label]"):
-        for picture in chart.find_all("img"):
-            picture["alt"] = chart["aria-label"]
-        del chart["role"], chart["aria-label"]
+    fit_for_paper(article)
     for picture in article.select("img[src]:not([src^='data:'])"):
         picture["src"] = (_file(html, page).parent / unquote(str(picture["src"]))).as_uri()
     for link in article.select("a[href]"):
@@ -214,6 +207,18 @@ def chapter(html: Path, page: str, pages: Sequence[str], site: str) -> Chapter:
         if (named := _id_of(section))
     )
     return Chapter(page, anchor, heading.get_text(" ", strip=True), sections, str(article))
+
+
+def fit_for_paper(article: Tag) -> None:
+    """Leave out what only a screen needs, unfold, and give each picture of a chart its text."""
+    for element in article.select(NOT_ON_PAPER):
+        element.decompose()
+    for folded in article.find_all("details"):
+        folded["open"] = ""
+    for chart in article.select("[role=img][aria-label]"):
+        for picture in chart.find_all("img"):
+            picture["alt"] = chart["aria-label"]
+        del chart["role"], chart["aria-label"]
 
 
 def link_in_document(href: str, page: str, pages: Sequence[str], site: str) -> str:
@@ -276,7 +281,7 @@ def document(
     )
     heads = "\n".join(
         f"#{part.anchor} {{ page: {part.anchor} }}\n"
-        f"@page {part.anchor} {{ @top-left {{ content: {_css_text(part.title)}; "
+        f"@page {part.anchor} {{ @top-left {{ content: {css_text(part.title)}; "
         "color: #505a5f; font: 9pt Arial, Helvetica, sans-serif } }"
         for part in chapters
     )
@@ -321,8 +326,14 @@ def page_numbers(pdf: Path) -> dict[str, int]:
     return found
 
 
-def _print(browser: str, source: Path, out: Path, seconds: float) -> None:
-    """Let Chromium print a file to PDF, with no network and a profile of its own."""
+def print_to_pdf(browser: str, source: Path, out: Path, seconds: float) -> None:
+    """Let Chromium print a file to PDF, with no network and a profile of its own.
+
+    Raises
+    ------
+    ReportError
+        If it fails or takes longer than so many seconds.
+    """
     out.unlink(missing_ok=True)
     log = source.with_suffix(".log")
     command = [
@@ -367,10 +378,13 @@ def _print(browser: str, source: Path, out: Path, seconds: float) -> None:
         )
 
 
-def _finish(
+def finish(
     printed: Path, out: Path, chapters: Sequence[Chapter], facts: Mapping[str, str], language: str
 ) -> None:
-    """Write the printed PDF with bookmarks, language and facts about itself."""
+    """Write the printed PDF with bookmarks, language and facts about itself.
+
+    A link in the document has to lead to each place that gets a bookmark: Chromium keeps no other.
+    """
     reader = PdfReader(printed)
     writer = PdfWriter(clone_from=reader)
     writer.pdf_header = reader.pdf_header
@@ -434,12 +448,12 @@ def _anchor(page: str, fragment: str = "") -> str:
     return f"{name}--{fragment}" if fragment else name
 
 
-def _css_text(words: str) -> str:
+def css_text(words: str) -> str:
     """Return words as a text in a style sheet inside a page.
 
     Examples
     --------
-    >>> print(_css_text('"Systemic" causes'))
+    >>> print(css_text('"Systemic" causes'))
     "\\22 Systemic\\22  causes"
     """
     return '"' + re.sub(r'["\\<\n]', lambda found: f"\\{ord(found[0]):x} ", words) + '"'
@@ -465,12 +479,15 @@ def _head(html: Path, page: str) -> BeautifulSoup:
     return BeautifulSoup(text, "html.parser")
 
 
-def _as_picture(drawing: re.Match[str]) -> str:
-    """Return a drawing as a picture of itself, with room to spare at its right."""
+def as_picture(drawing: str) -> str:
+    """Return a drawing as the source of a picture, with room to spare at its right."""
     widened = VIEW_BOX.sub(
         lambda box: f'viewBox="{box[1]} {float(box[2]) * (1 + SPARE):g} {box[3]}"',
-        drawing[0],
+        drawing,
         count=1,
     )
-    encoded = base64.b64encode(widened.encode()).decode()
-    return f'<img alt="" class="sr-pdf-drawing" src="data:image/svg+xml;base64,{encoded}">'
+    return f"data:image/svg+xml;base64,{base64.b64encode(widened.encode()).decode()}"
+
+
+def _as_picture(drawing: re.Match[str]) -> str:
+    return f'<img alt="" class="sr-pdf-drawing" src="{as_picture(drawing[0])}">'
