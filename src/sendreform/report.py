@@ -1,7 +1,6 @@
 """What a notebook holds in its hand: the data, and the place and years it is about."""
 
 from dataclasses import dataclass, replace
-from functools import cache, lru_cache
 from typing import Any
 
 import pandas as pd
@@ -13,6 +12,7 @@ from sendreform.evidence import money, series
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
+from sendreform.store.reads import remembered
 
 FIRST_YEAR, LAST_YEAR = 2010, 2026
 
@@ -229,12 +229,12 @@ class Report:
         }
 
 
-@cache
+@remembered(None)
 def _areas(store: Store) -> Areas:
     return Areas(store.areas, store.neighbours)
 
 
-@lru_cache(KEPT_TABLES)
+@remembered(KEPT_TABLES)
 def _periods(store: Store, measure: str, first: int | None, last: int) -> list[str]:
     """Return the periods of a measure that belong to some years; to the first of all for none."""
     kind = store.record(measure)["period_kind"]
@@ -248,13 +248,13 @@ def _periods(store: Store, measure: str, first: int | None, last: int) -> list[s
 
 # What all places of a year have in common is the same for each of them, and is kept. The reports on
 # 162 places for the same years ask for it 162 times.
-@lru_cache(KEPT_TABLES)
+@remembered(KEPT_TABLES)
 def _within_years(store: Store, measure: str, first: int, last: int) -> pd.DataFrame:
     observed = store.observations(measure)
     return observed[observed["period"].isin(_periods(store, measure, first, last))]
 
 
-@lru_cache(KEPT_TABLES)
+@remembered(KEPT_TABLES)
 def _everywhere(store: Store, measure: str, breakdown: str, first: int, last: int) -> pd.DataFrame:
     return of(_within_years(store, measure, first, last), breakdown)
 

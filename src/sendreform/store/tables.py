@@ -1,6 +1,7 @@
 """Reads ``data/``: the catalogue, the areas, and the figures of a measure."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, cast
@@ -11,6 +12,7 @@ import yaml
 from numpy.typing import NDArray
 
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.store import reads
 from sendreform.store.claims_table import CLAIM_COLUMNS
 from sendreform.store.layout import Layout, project_root, read_csv
 
@@ -28,61 +30,69 @@ class Store:
     """One ``data/`` folder, read on demand and kept once read."""
 
     layout: Layout
+    _tables: dict[str, pd.DataFrame] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
-    @cached_property
+    @property
     def measures(self) -> pd.DataFrame:
         """One row a measure, indexed by its name: title, definition, unit, decimals, polarity …"""
-        return read_csv(self.layout.table("measures"), {"decimals": "int64"}).set_index(
-            "measure", drop=False
-        )
+        return self._table("measures", {"decimals": "int64"}, index="measure")
 
-    @cached_property
+    @property
     def sources(self) -> pd.DataFrame:
         """One row an official file, indexed by its id, with release, URL, licence and SHA-256."""
-        return read_csv(self.layout.table("sources")).set_index("source", drop=False)
+        return self._table("sources", index="source")
 
-    @cached_property
+    @property
     def breaks(self) -> pd.DataFrame:
         """Measure, period from which it is not comparable with what came before, and why."""
-        return read_csv(self.layout.table("breaks"))
+        return self._table("breaks")
 
-    @cached_property
+    @property
     def breakdowns(self) -> pd.DataFrame:
         """Dimension, code, label, parent and position of every category."""
-        return read_csv(self.layout.table("breakdowns"), {"position": "int64"})
+        return self._table("breakdowns", {"position": "int64"})
 
-    @cached_property
+    @property
     def known_residuals(self) -> pd.DataFrame:
         """Where published parts do not add to the published whole, and why."""
-        return read_csv(self.layout.table("known_residuals"))
+        return self._table("known_residuals")
 
-    @cached_property
+    @property
     def areas(self) -> pd.DataFrame:
         """England, regions and councils past and present, indexed by code."""
-        return read_csv(self.layout.table("areas"), AREA_NUMBERS).set_index("area", drop=False)
+        return self._table("areas", AREA_NUMBERS, index="area")
 
-    @cached_property
+    @property
     def neighbours(self) -> pd.DataFrame:
         """The ten statistical neighbours of each council, by rank."""
-        return read_csv(self.layout.table("neighbours"), {"rank": "int64"})
+        return self._table("neighbours", {"rank": "int64"})
 
-    @cached_property
+    @property
     def forecasts(self) -> pd.DataFrame:
         """Published forecasts, each with forecaster, date, target year, value or range and unit."""
-        return read_csv(
-            self.layout.table("forecasts"),
-            {"low": "float64", "central": "float64", "high": "float64"},
-        )
+        return self._table("forecasts", {"low": "float64", "central": "float64", "high": "float64"})
 
-    @cached_property
+    @property
     def claims(self) -> pd.DataFrame:
         """The ledger of published claims as text, a row a figure; empty where none is kept."""
         path = self.layout.table("claims")
-        return (
-            read_csv(path)
-            if path.is_file()
-            else pd.DataFrame(columns=[*CLAIM_COLUMNS]).astype("str")
-        )
+        if path.is_file():
+            return self._table("claims")
+        reads.note([path])
+        return pd.DataFrame(columns=[*CLAIM_COLUMNS]).astype("str")
+
+    def _table(
+        self, name: str, dtypes: Mapping[str, str] | None = None, *, index: str = ""
+    ) -> pd.DataFrame:
+        """Return a table beside the observations, read the first time that it is asked for."""
+        path = self.layout.table(name)
+        reads.note([path])
+        if name not in self._tables:
+            table = read_csv(path, dtypes)
+            self._tables[name] = table.set_index(index, drop=False) if index else table
+        return self._tables[name]
 
     def argument(self, name: str) -> dict[str, Any]:
         """Return a file of ``data/argument/``, which people write and no import touches.
@@ -93,6 +103,7 @@ class Store:
             If it is missing, no YAML, or holds no entries.
         """
         path = self.layout.argument(name)
+        reads.note([path])
         try:
             content = yaml.safe_load(path.read_text("utf-8"))
         except (OSError, yaml.YAMLError) as error:
@@ -115,6 +126,7 @@ class Store:
         ReportError
             If the catalogue has no such measure.
         """
+        reads.note([self.layout.table("measures")])
         if measure not in self._records:
             raise ReportError(
                 f"unknown measure {measure!r}",
@@ -144,6 +156,7 @@ class Store:
             If the catalogue has no such measure.
         """
         path = self.layout.observations(self.record(measure)["family"], measure)
+        reads.note([path])
         observed = _read_observations(path, measure)
         if area:
             return observed.take(_rows_of_areas(path, measure).get(area, _NO_ROWS))

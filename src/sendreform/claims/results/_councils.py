@@ -1,7 +1,5 @@
 """What results over all councils share: their plans, which of them are left out, and the words."""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from sendreform.evidence import systemic
@@ -9,6 +7,7 @@ from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.periods import january, label
 from sendreform.report import Report
+from sendreform.store.reads import remembered
 
 PLANS, CHILDREN = "ehc_plans", "population_0_17"
 LONDON = "E12000007"
@@ -32,7 +31,7 @@ def council_plans(report: Report) -> pd.DataFrame:
     return _council_plans(report.for_england).copy(deep=False)
 
 
-@lru_cache(4)
+@remembered(4)
 def _council_plans(england: Report) -> pd.DataFrame:
     plans = of(england.store.observations(PLANS)).dropna(subset="value")
     return plans[

@@ -1,7 +1,6 @@
 """What the tests on local practice alone find: the rise left had all grown as the slowest did."""
 
 from collections.abc import Callable, Mapping
-from functools import lru_cache
 
 import pandas as pd
 
@@ -32,6 +31,7 @@ from sendreform.evidence.counterfactual import (
 )
 from sendreform.periods import label
 from sendreform.report import Report
+from sendreform.store.reads import remembered
 
 #: Of a rise of less than this, in per cent, a share says nothing.
 A_RISE = 5
@@ -102,7 +102,7 @@ def rise_left_at_slowest_neighbour(report: Report) -> Result:
 
 
 # The same for every place: which neighbour is the slowest, and what that would make of a council.
-@lru_cache(4)
+@remembered(4)
 def _at_slowest_neighbour(england: Report) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Say where each council would stand, and where by every other way to work it out."""
     every, neighbours = council_plans(england), england.store.neighbours

@@ -1,7 +1,5 @@
 """What the tests about joined-up support find: plans on time, and waits for health services."""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from sendreform import periods
@@ -22,6 +20,7 @@ from sendreform.evidence import joined_up
 from sendreform.evidence.joined_up import FIRST_FULL_YEAR
 from sendreform.evidence.series import at, of
 from sendreform.report import Report
+from sendreform.store.reads import remembered
 
 WITHOUT_EXCEPTIONS = (
     "ehc_plans_in_20_weeks_excluding_exceptions",
@@ -171,7 +170,7 @@ def share_on_time_at_best_neighbour(report: Report) -> Result:
     )
 
 
-@lru_cache(4)
+@remembered(4)
 def _reached_by_councils(england: Report) -> tuple[pd.DataFrame, dict[str, pd.DataFrame]]:
     """Return every council's newest share, and what it would reach in each way, by its words."""
     shares = _of_councils(england, _shares_everywhere(england, WITHOUT_EXCEPTIONS))

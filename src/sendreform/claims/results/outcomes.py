@@ -1,7 +1,5 @@
 """What the tests about outcomes find: levels and gaps by SEN status, and in how many councils."""
 
-from functools import lru_cache
-
 import pandas as pd
 
 from sendreform.claims.result import Result, no_result
@@ -9,6 +7,7 @@ from sendreform.claims.results._councils import council_plans, leaving_out
 from sendreform.evidence import outcomes
 from sendreform.evidence.outcomes import BETTER, EHC_PLAN, NARROWED, SEN_SUPPORT, UNTOLD
 from sendreform.report import Report
+from sendreform.store.reads import remembered
 
 #: The rule of half a point a year, made half and twice as strict.
 OTHER_RULES = {"a quarter of a point a year": 0.25, "one point a year": 1.0}
@@ -144,7 +143,7 @@ def _stretch_words(card: pd.DataFrame) -> str:
 
 
 # Two tests read the same cards of a place, one after the other.
-@lru_cache(2)
+@remembered(2)
 def _cards(report: Report) -> dict[str, pd.DataFrame]:
     """Score every outcome over its newest stretch, by other rules, and over other stretches."""
     figures = _figures(report)
