@@ -22,6 +22,7 @@ from bs4 import BeautifulSoup, Tag
 from sendreform.book.document_article import LANGUAGE, Article, for_paper
 from sendreform.book.report_pdf import VIEW_BOX
 from sendreform.book.word_styles import TEXT_WIDTH_MM, reference_document
+from sendreform.charts import theme
 from sendreform.charts.frames import WIDE
 from sendreform.errors import ReportError
 
@@ -197,16 +198,25 @@ def _millimetres_across(drawing: str) -> float:
     >>> _millimetres_across('<svg viewBox="0 0 340 1720">')
     42.5
     """
-    box = VIEW_BOX.search(drawing)
-    wide, high = (float(box[2]), float(box[3])) if box else (WIDE.width, 1)
+    _, _, wide, high = _box(drawing)
     return wide * min(TEXT_WIDTH_MM / max(wide, WIDE.width), _LONGEST_CHART_MM / high)
 
 
 def _as_png(drawing: str) -> bytes:
     """Draw a chart on white, a little finer than Word itself keeps pictures for print."""
+    left, top, wide, high = _box(drawing)
+    ground = f'<rect x="{left}" y="{top}" width="{wide}" height="{high}" fill="{theme.WHITE}"/>'
     start = drawing.index(">") + 1
-    on_white = f'{drawing[:start]}<rect width="100%" height="100%" fill="#fff"/>{drawing[start:]}'
+    on_white = drawing[:start] + ground + drawing[start:]
     return bytes(vl_convert.svg_to_png(on_white, scale=_SCALE))
+
+
+def _box(drawing: str) -> tuple[float, ...]:
+    """Return where a drawing begins, how wide it is and how high."""
+    box = VIEW_BOX.search(drawing)
+    if box is None:
+        raise ReportError("a drawing does not say its size", where="Word document")
+    return (*map(float, box[1].split()), float(box[2]), float(box[3]))
 
 
 @cache

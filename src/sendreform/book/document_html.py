@@ -15,6 +15,8 @@ from sendreform.book.needed_styles import needed_styles
 _BOOK = Path(__file__).parent
 #: The name under which a document keeps what it was made from.
 STAMP = "sendreform-made-from"
+#: The width of a page is that of the screen, on a phone as well.
+_VIEWPORT = "width=device-width,initial-scale=1"
 
 
 def html_document(article: Article, stamp: str) -> str:
@@ -47,7 +49,7 @@ def html_document(article: Article, stamp: str) -> str:
 <html lang="{LANGUAGE}">
 <head>
 <meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="viewport" content="{_VIEWPORT}">
 <meta http-equiv="Content-Security-Policy" content="{_policy(styles)}">
 <title>{escape(article.title)} – SEND in England</title>
 <meta name="description" content="{escape(article.description)}">

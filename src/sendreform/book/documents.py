@@ -15,7 +15,6 @@ from nbformat import NotebookNode
 
 from sendreform.book import document_docx, document_html, document_pdf, report_pdf
 from sendreform.book.document_article import Imprint, read_article
-from sendreform.book.execution import without_run_details
 from sendreform.errors import ReportError, did_you_mean
 
 FORMATS = ("html", "pdf", "docx")
@@ -38,7 +37,7 @@ def write_documents(
     Parameters
     ----------
     executed
-        As it was run, outputs included.
+        As :mod:`.execution` keeps it: outputs included, times and process left out.
     out
         Where, without the ending that a format adds: ``out/kent`` for ``out/kent.pdf``.
     formats
@@ -82,6 +81,14 @@ def write_documents(
     return list(wanted.values())
 
 
+def read_and_write(
+    executed: Path, out: Path, formats: Collection[str], page: str, imprint: Imprint
+) -> list[Path]:
+    """Write the documents of a notebook that lies in a file; see :func:`write_documents`."""
+    notebook = nbformat.read(executed, as_version=4)
+    return write_documents(notebook, out, formats, page=page, imprint=imprint)
+
+
 def check_formats(formats: Collection[str]) -> None:
     """Raise a :class:`ReportError` on a format that there is not."""
     for unknown in sorted(set(formats) - set(FORMATS)):
@@ -112,8 +119,7 @@ def kept_stamp(document: Path) -> str:
 
 def _made_from(executed: NotebookNode, page: str, imprint: Imprint) -> str:
     """Return a hash of all that a document depends on: the notebook, the imprint, our code."""
-    notebook = nbformat.writes(without_run_details(executed))
-    material = [notebook, page, repr(imprint), _our_code()]
+    material = [nbformat.writes(executed), page, repr(imprint), _our_code()]
     return hashlib.sha256("\0".join(material).encode()).hexdigest()
 
 

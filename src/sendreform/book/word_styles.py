@@ -5,6 +5,8 @@ lines, and British spelling.
 """
 
 from io import BytesIO
+from pathlib import Path
+from string import Template
 
 import docx
 from docx.document import Document
@@ -24,7 +26,7 @@ TEXT_WIDTH_MM = 170
 _MARGIN_MM = 20
 _LINK = "#1a5f9e"  # 6.6 on white, as on the pages
 #: Sizes of headings in points.
-_SIZES = {"Title": 24, "Heading 1": 16, "Heading 2": 13, "Heading 3": 11}
+_SIZES = {"Title": 24, **{f"Heading {level}": size for level, size in enumerate((16, 13, 11), 1)}}
 #: Lines under the title, small and quiet.
 _LINES = ("Subtitle", "Author")
 #: Styles of ours: size, weight, colour, and whether the next paragraph stays on the page.
@@ -39,24 +41,10 @@ _OWN = {
 }
 #: Those of them that begin something.
 _BEGINS = ("Figure title", "Statement")
-_TABLE = f"""\
-<w:style {nsdecls("w")} w:type="table" w:default="1" w:styleId="Table">
-<w:name w:val="Table"/><w:qFormat/>
-<w:pPr><w:spacing w:before="20" w:after="20"/></w:pPr>
-<w:rPr><w:sz w:val="17"/><w:szCs w:val="17"/></w:rPr>
-<w:tblPr><w:tblInd w:w="0" w:type="dxa"/>
-<w:tblBorders>
-<w:top w:val="single" w:sz="8" w:color="{theme.NAVY[1:]}"/>
-<w:bottom w:val="single" w:sz="8" w:color="{theme.NAVY[1:]}"/>
-<w:insideH w:val="single" w:sz="4" w:color="B1B4B6"/>
-</w:tblBorders>
-<w:tblCellMar><w:top w:w="20" w:type="dxa"/><w:left w:w="80" w:type="dxa"/>
-<w:bottom w:w="20" w:type="dxa"/><w:right w:w="80" w:type="dxa"/></w:tblCellMar></w:tblPr>
-<w:tblStylePr w:type="firstRow"><w:rPr><w:b/></w:rPr>
-<w:tcPr><w:tcBorders><w:bottom w:val="single" w:sz="8" w:color="{theme.NAVY[1:]}"/></w:tcBorders>
-<w:shd w:val="clear" w:color="auto" w:fill="F3F6F9"/><w:vAlign w:val="bottom"/></w:tcPr>
-</w:tblStylePr>
-</w:style>"""
+#: The style of tables: lines between rows, and a head that stands out.
+_TABLE = Template(Path(__file__).with_name("word_table.xml").read_text("utf-8"))
+#: Lines between rows, and the ground of the head.
+_ROW_LINE, _WASH = "#b1b4b6", "#f3f6f9"
 
 
 def reference_document(pandocs_own: bytes) -> bytes:
@@ -93,7 +81,9 @@ def reference_document(pandocs_own: bytes) -> bytes:
     caption.font.size, caption.font.italic = Pt(8.5), False
     caption.font.color.rgb = _colour(theme.QUIET_INK)
     table = document.styles["Table"].element
-    table.getparent().replace(table, parse_xml(_TABLE))
+    colours = {"line": theme.NAVY, "quiet": _ROW_LINE, "wash": _WASH}
+    ours = _TABLE.substitute({use: colour[1:] for use, colour in colours.items()})
+    table.getparent().replace(table, parse_xml(ours))
     _set_page(document)
     written = BytesIO()
     document.save(written)
@@ -128,11 +118,7 @@ def _set_page(document: Document) -> None:
     section.footer_distance = Mm(10)
     foot = section.footer.paragraphs[0]
     foot.alignment = WD_ALIGN_PARAGRAPH.RIGHT
-    foot._p.append(
-        parse_xml(
-            f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"><w:r><w:t>1</w:t></w:r></w:fldSimple>'
-        )
-    )
+    foot._p.append(parse_xml(f'<w:fldSimple {nsdecls("w")} w:instr="PAGE"/>'))
 
 
 def _paragraph_style(document: Document, name: str) -> ParagraphStyle:
