@@ -76,19 +76,20 @@ def standard_errors(figures: pd.DataFrame, basis: Basis) -> pd.Series:
     >>> standard_errors(shares, "share").round(1).tolist()
     [5.0, 9.4]
     """
-    value, size = figures["value"], figures["size"].where(figures["size"] > 0)
+    value = figures["value"].to_numpy(dtype="float64")
+    size = figures["size"].where(figures["size"] > 0).to_numpy(dtype="float64")
     match basis:
         case "share":
             share = (value / 100 * size + 2) / (size + 4)
-            return 100 * np.sqrt(share * (1 - share) / (size + 4))
+            errors = 100 * np.sqrt(share * (1 - share) / (size + 4))
         case "rate":
-            return 1000 * np.sqrt(value / 1000 * size + 1) / size
+            errors = 1000 * np.sqrt(value / 1000 * size + 1) / size
         case "each":
-            return value.abs() / np.sqrt(size)
+            errors = np.abs(value) / np.sqrt(size)
         case "growth":
-            times = 1 + value / 100
-            first = size / times.where(times > 0)
-            return 100 * times * np.sqrt(1 / size + 1 / first)
+            times = np.where(value > -100, 1 + value / 100, np.nan)
+            errors = 100 * times * np.sqrt(1 / size + times / size)
+    return pd.Series(errors, index=figures.index)
 
 
 def standing(figures: pd.DataFrame, area: str) -> Standing:
@@ -112,12 +113,12 @@ def standing(figures: pd.DataFrame, area: str) -> Standing:
     """
     known = figures.dropna(subset=["value", "error"]).set_index("area")
     own, others = known.loc[area], known.drop(index=area)
-    apart = np.hypot(others["error"], own["error"])
-    difference = others["value"] - own["value"]
+    apart = np.hypot(others["error"].to_numpy(dtype="float64"), own["error"])
+    difference = others["value"].to_numpy(dtype="float64") - own["value"]
     # Two figures without any chance in them differ as they stand.
-    scores = (difference / apart.where(apart > 0)).fillna(np.sign(difference) * np.inf)
-    scores = scores.where(difference != 0, 0.0)
-    chances = 2 * stats.norm.sf(np.abs(scores.to_numpy(dtype="float64")))
+    without_chance = np.where(difference == 0, 0.0, np.inf)
+    scores = np.divide(np.abs(difference), apart, out=without_chance, where=apart > 0)
+    chances = 2 * stats.norm.sf(scores)
     clear = rejected_by_holm(chances)
     above = tuple(map(str, others.index[clear & (difference > 0)]))
     below = tuple(map(str, others.index[clear & (difference < 0)]))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
 from typing import Literal
 
 import pandas as pd
@@ -14,6 +13,7 @@ from sendreform.evidence import money
 from sendreform.evidence.standing import Basis, standard_errors
 from sendreform.periods import label
 from sendreform.report import Report
+from sendreform.store.reads import remembered
 
 Theme = Literal["need", "placements", "process", "disputes", "outcomes", "money"]
 #: The findings of the report that a place is held against, as headings of its page.
@@ -99,7 +99,7 @@ def first_january(report: Report) -> str:
     return _first_january(of_england(report))
 
 
-@cache
+@remembered(None)
 def _first_january(england: Report) -> str:
     return str(england.figures(PLANS).dropna(subset="value")["period"].min())
 
@@ -291,7 +291,7 @@ def told(report: Report) -> Mapping[str, Told]:
     return _told(of_england(report))
 
 
-@cache
+@remembered(None)
 def _told(report: Report) -> dict[str, Told]:
     return {name: _with_errors(report, name, measure) for name, measure in MEASURES.items()}
 

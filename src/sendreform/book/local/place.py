@@ -7,13 +7,12 @@ from functools import cached_property
 from sendreform.book.local.comparison import Comparison, comparison_of
 from sendreform.book.local.measures import Told, told
 from sendreform.book.local.standing_words import Newest, newest_of
-from sendreform.claims.results import RESULTS
-from sendreform.claims.verdicts import Outcome, outcomes
+from sendreform.book.narrowing import of_england
+from sendreform.claims.by_place import outcomes_of
+from sendreform.claims.verdicts import Outcome
 from sendreform.errors import ReportError
 from sendreform.report import Report
-
-#: The findings of the report, by the name that its rules use, as headings write them.
-FINDINGS = ("essential", "unavoidable", "systemic")
+from sendreform.store.reads import remembered
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,20 @@ class Place:
     @cached_property
     def tests(self) -> Mapping[str, Sequence[Outcome]]:
         """The tests of each finding as made for the place."""
-        return {finding: outcomes(self.report, finding, RESULTS) for finding in FINDINGS}
+        return outcomes_of(self.report)
+
+    @cached_property
+    def england(self) -> Mapping[str, Outcome]:
+        """The same tests as made for England, by id."""
+        return {
+            outcome.test.id: outcome
+            for made in england_outcomes(of_england(self.report)).values()
+            for outcome in made
+        }
+
+
+#: England's tests, which the page of every place shows beside its own: made once a process.
+england_outcomes = remembered(None)(outcomes_of)
 
 
 def open_place(report: Report, comparison: str) -> Place:

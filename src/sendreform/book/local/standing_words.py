@@ -1,6 +1,5 @@
 """A place's newest figure of a measure, what it stands beside, and the sentences that say so."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -208,14 +207,7 @@ def why_none(report: Report, told: Told) -> str:
     ]
     if not lacking:
         return (
-            f"{told.series.title}: the figures published for {report.place} do not reach far enough "
-            "to work it out."
+            f"{told.series.title}: the figures published for {report.place} do not reach far "
+            "enough to work it out."
         )
     return " ".join(report.no_figure(measure) for measure in lacking)
-
-
-def every_newest(
-    report: Report, figures: Mapping[str, Told], comparison: Comparison
-) -> dict[str, Newest | None]:
-    """Return the newest figure of each measure, by name."""
-    return {name: newest_of(report, told, comparison) for name, told in figures.items()}
