@@ -307,6 +307,7 @@ def outcomes(
     if england is None:
         england = () if report.is_england else outcomes(report.for_england, finding, results)
     national = {outcome.test.id: outcome for outcome in england}
+    few = report.is_small
     made = []
     for test in read_tests(report.store):
         if test.finding != finding:
@@ -318,7 +319,7 @@ def outcomes(
                 fix=did_you_mean(test.result, results),
             )
         applies = report.level in test.applies_to
-        asked = applies and not report.is_small
+        asked = applies and not few
         unasked = TOO_FEW if applies else not_asked(test, report.level)
         result = results[test.result](report) if asked else no_result(unasked)
         made.append(Outcome(test, result, judge(test, result), asked, national.get(test.id)))

@@ -119,7 +119,7 @@ def by_sen_status(outcome: pd.DataFrame) -> pd.DataFrame:
 
 
 def newest_stretches(
-    outcomes: pd.DataFrame, breaks: pd.DataFrame, *, at_least: int = 1
+    outcomes: pd.DataFrame, breaks: pd.DataFrame, *, at_least: int = 1, apart: bool = False
 ) -> pd.DataFrame:
     """Keep of each outcome the newest stretch of figures by SEN status that no break divides.
 
@@ -132,6 +132,8 @@ def newest_stretches(
     at_least
         How many periods the stretch must have. With 1 it is the one since the last break that
         the figures reach; with 3, an older one where that is shorter.
+    apart
+        Whether each area has a stretch of its own, and not the one that all have together.
 
     Examples
     --------
@@ -155,9 +157,10 @@ def newest_stretches(
         periods.set_index(["measure", "period"]).assign(stretch=stretch).fillna({"stretch": 0}),
         on=["measure", "period"],
     )
-    length = numbered.groupby(["measure", "stretch"])["period"].transform("nunique")
+    outcome = ["measure", *(["area"] if apart else [])]
+    length = numbered.groupby([*outcome, "stretch"])["period"].transform("nunique")
     long_enough = numbered[length >= at_least]
-    newest = long_enough.groupby("measure")["stretch"].transform("max")
+    newest = long_enough.groupby(outcome)["stretch"].transform("max")
     return long_enough[long_enough["stretch"] == newest].drop(columns="stretch")
 
 
@@ -237,12 +240,38 @@ def scorecard(
     >>> card["level_direction"]
     'about the same'
     """
-    rows = pd.MultiIndex.from_product([list(measures), list(WITH_SEN.values())])
+    areas = [str(area) for area in stretches["area"].unique()] or [""]
+    return scorecards(
+        stretches, records, areas, measures=measures, points_a_year=points_a_year
+    ).drop(columns="area")
+
+
+def scorecards(
+    stretches: pd.DataFrame,
+    records: pd.DataFrame,
+    areas: Iterable[str],
+    *,
+    measures: Iterable[str] = SCORED,
+    points_a_year: float = HALF_A_POINT,
+) -> pd.DataFrame:
+    """Return the scorecards of many areas at once, one below the other, with ``area``.
+
+    Parameters
+    ----------
+    stretches
+        Observations of any areas, of each outcome one stretch an area (``apart``).
+    areas
+        The areas to score, in this order; one without figures keeps its rows.
+    records, measures, points_a_year
+        As :func:`scorecard` takes them.
+    """
+    key = ["area", "measure", "series"]
+    rows = pd.MultiIndex.from_product([list(areas), list(measures), list(WITH_SEN.values())])
     there = (
         levels_and_gaps(stretches, records).dropna(subset="level").sort_values("period")
-    ).groupby(["measure", "series"])
-    first = there.head(1).set_index(["measure", "series"]).reindex(rows)
-    last = there.tail(1).set_index(["measure", "series"]).reindex(rows)
+    ).groupby(key)
+    first = there.head(1).set_index(key).reindex(rows)
+    last = there.tail(1).set_index(key).reindex(rows)
     # One figure is no change, and not a change of nought.
     changed = (last[["level", "gap"]] - first[["level", "gap"]]).where(
         first["period"] != last["period"]
@@ -259,8 +288,8 @@ def scorecard(
             "gap_change": changed["gap"].round(_DECIMALS),
         }
     )
-    told = card.assign(why=_why_untold(card)).rename_axis(["measure", "series"]).reset_index()
-    return by_rule(told, records, points_a_year)[SCORECARD_COLUMNS]
+    told = card.assign(why=_why_untold(card)).rename_axis(key).reset_index()
+    return by_rule(told, records, points_a_year)[["area", *SCORECARD_COLUMNS]]
 
 
 def by_rule(card: pd.DataFrame, records: pd.DataFrame, points_a_year: float) -> pd.DataFrame:

@@ -28,7 +28,7 @@ def scorecard(report: Report) -> pd.DataFrame:
     -------
     What :func:`sendreform.evidence.outcomes.scorecard` returns.
     """
-    return _cards(report)[NEWEST].copy(deep=False)
+    return _cards(report)[NEWEST]
 
 
 def scorecard_with_councils(report: Report) -> pd.DataFrame:
@@ -142,47 +142,54 @@ def _stretch_words(card: pd.DataFrame) -> str:
     return f"between {first} and {last}, each outcome within its newest unbroken stretch"
 
 
-# Two tests read the same cards of a place, one after the other.
-@remembered(2)
 def _cards(report: Report) -> dict[str, pd.DataFrame]:
-    """Score every outcome over its newest stretch, by other rules, and over other stretches."""
-    figures = _figures(report)
-    stretches = outcomes.newest_stretches(figures, report.store.breaks)
-    newest, records = _scored(report, stretches), report.store.measures
-    return {
+    """Return the scorecards of a place: by its newest stretches, other rules, other stretches."""
+    rows, cards = _cards_everywhere(report.for_england)
+    place = rows[report.area]
+    here = {
+        words: every.iloc[place].drop(columns="area").reset_index(drop=True)
+        for words, every in cards.items()
+    }
+    across = here[ACROSS_THE_PANDEMIC]
+    from_before = across["from"] == outcomes.LAST_YEAR_BEFORE_THE_PANDEMIC
+    return here | {ACROSS_THE_PANDEMIC: across[from_before]}
+
+
+# To score all places at once takes little longer than to score one.
+@remembered(2)
+def _cards_everywhere(england: Report) -> tuple[dict[str, slice], dict[str, pd.DataFrame]]:
+    """Score every outcome in every place; say where the rows of each place are."""
+    areas, records = list(england.store.areas.index), england.store.measures
+    breaks = england.store.breaks
+    figures = pd.concat(
+        [england.within_years(measure) for measure in outcomes.SCORED], ignore_index=True
+    )
+    # 2018/19 against the newest year crosses the breaks of the pandemic.
+    since = figures[
+        figures["measure"].isin(outcomes.SAME_BEFORE_AND_AFTER_THE_PANDEMIC)
+        & (figures["period"] >= outcomes.LAST_YEAR_BEFORE_THE_PANDEMIC)
+    ]
+    newest, older, across = (
+        outcomes.scorecards(
+            outcomes.newest_stretches(some, broken, at_least=at_least, apart=True), records, areas
+        )
+        for some, broken, at_least in (
+            (figures, breaks, 1),
+            (figures, breaks, outcomes.SHORTEST_STRETCH),
+            (since, breaks.head(0), 1),
+        )
+    )
+    size = len(newest) // len(areas)
+    rows = {area: slice(place * size, (place + 1) * size) for place, area in enumerate(areas)}
+    return rows, {
         NEWEST: newest,
         **{
             words: outcomes.by_rule(newest, records, points)
             for words, points in OTHER_RULES.items()
         },
-        OLDER: _older_where_short(report, figures),
-        ACROSS_THE_PANDEMIC: _against_the_year_before_the_pandemic(report, figures),
+        OLDER: older,
+        ACROSS_THE_PANDEMIC: across,
     }
-
-
-def _figures(report: Report) -> pd.DataFrame:
-    return pd.concat([report.figures(measure) for measure in outcomes.SCORED], ignore_index=True)
-
-
-def _scored(report: Report, stretches: pd.DataFrame) -> pd.DataFrame:
-    return outcomes.scorecard(stretches, report.store.measures)
-
-
-def _older_where_short(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
-    stretches = outcomes.newest_stretches(
-        figures, report.store.breaks, at_least=outcomes.SHORTEST_STRETCH
-    )
-    return _scored(report, stretches)
-
-
-def _against_the_year_before_the_pandemic(report: Report, figures: pd.DataFrame) -> pd.DataFrame:
-    """Score 2018/19 against the newest year, which crosses the breaks of the pandemic."""
-    since = figures[
-        figures["measure"].isin(outcomes.SAME_BEFORE_AND_AFTER_THE_PANDEMIC)
-        & (figures["period"] >= outcomes.LAST_YEAR_BEFORE_THE_PANDEMIC)
-    ]
-    card = _scored(report, outcomes.newest_stretches(since, report.store.breaks.head(0)))
-    return card[card["from"] == outcomes.LAST_YEAR_BEFORE_THE_PANDEMIC]
 
 
 def _council_changes(report: Report, card: pd.DataFrame) -> pd.DataFrame:
