@@ -12,6 +12,7 @@ from unicodedata import normalize
 from zipfile import ZipFile
 
 import docx
+import nbformat
 import pandas as pd
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -385,6 +386,8 @@ def test_a_document_up_to_date_is_not_made_again_and_any_other_is(
         assert (
             write_documents(notebook(), out, ["docx", "html"], page=PAGE, imprint=imprint()) == made
         )
+        again = nbformat.from_dict({**notebook(), "metadata": {"run under": "another key"}})
+        assert write_documents(again, out, ["docx"], page=PAGE, imprint=imprint()) == made[1:]
     made[1].write_bytes(b"broken")
     write_documents(notebook(), out, ["docx"], page=PAGE, imprint=imprint())
     assert docx.Document(BytesIO(made[1].read_bytes())).tables

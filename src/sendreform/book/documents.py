@@ -4,6 +4,7 @@ Each keeps in itself what it was made from, so that a run makes only those again
 """
 
 import hashlib
+import json
 import re
 import zipfile
 from collections.abc import Collection
@@ -118,8 +119,12 @@ def kept_stamp(document: Path) -> str:
 
 
 def _made_from(executed: NotebookNode, page: str, imprint: Imprint) -> str:
-    """Return a hash of all that a document depends on: the notebook, the imprint, our code."""
-    material = [nbformat.writes(executed), page, repr(imprint), _our_code()]
+    """Return a hash of all that a document depends on: the cells, the imprint, our code.
+
+    What else a notebook keeps says how it was run, and may change where no cell did.
+    """
+    cells = json.dumps(executed.cells, sort_keys=True)
+    material = [cells, page, repr(imprint), _our_code()]
     return hashlib.sha256("\0".join(material).encode()).hexdigest()
 
 
