@@ -105,6 +105,12 @@ def test_a_page_gets_the_series_of_its_figures_and_no_more(report: Report) -> No
     assert places.on_page(report, ["causal-map"]) is None
 
 
+def test_a_figure_without_a_series_says_why(report: Report) -> None:
+    page = places.on_page(report, ["twenty-weeks", "survey"])
+    assert page["without"] == {"survey": places.WITHOUT_SERIES["survey"]}
+    assert not set(places.WITHOUT_SERIES) & set(places.BESIDE)
+
+
 def test_the_picker_knows_every_place_of_today_by_its_old_names_too(report: Report) -> None:
     listed = {place["code"]: place for place in places.area_list(report.store)}
     assert len(listed) == 153 + 9

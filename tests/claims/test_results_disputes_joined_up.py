@@ -174,8 +174,8 @@ def test_a_region_has_its_own_refusals_and_a_small_council_a_wide_interval() -> 
 def test_refusals_and_appeals_that_do_not_fit_together_are_told_as_they_are() -> None:
     result = disputes.share_of_refusals_appealed(report_on(MILTON_KEYNES))
     assert result.missing_because == (
-        "For Milton Keynes, 0 requests of 2024 are recorded as refused and 24 as appealed, from "
-        "which no share can be told."
+        "For Milton Keynes, the number of requests of 2024 recorded as refused is 0 and of those "
+        "appealed 24, from which no share can be told."
     )
 
 

@@ -123,9 +123,9 @@ def share_of_refusals_appealed(report: Report) -> Result:
     if shares.empty:
         counts = recorded.iloc[-1]
         return no_result(
-            f"For {report.place}, {counts['whole']:.0f} requests of {counts['period']} are "
-            f"recorded as refused and {counts['part']:.0f} as appealed, from which no share can "
-            "be told.",
+            f"For {report.place}, the number of requests of {counts['period']} recorded as refused "
+            f"is {counts['whole']:.0f} and of those appealed {counts['part']:.0f}, from which no "
+            "share can be told.",
             *measures,
         )
     newest = shares.iloc[[-1]]
