@@ -7,7 +7,7 @@
   "use strict";
 
   const article = document.querySelector(".sr-article");
-  const bundle = document.currentScript.dataset.bundle;
+  const { bundle, choose } = document.currentScript.dataset;
   const options = {
     mode: "vega-lite",
     actions: false,
@@ -37,6 +37,7 @@
   };
   const loadVega = () => load(bundle, "sendreformVegaEmbed");
   const loadFigures = () => load(article.dataset.live, "sendreformFigures");
+  const loadChoose = () => load(choose, "sendreformChoose");
   const loadPlaces = () => load(article.dataset.places, "sendreformPlaces");
 
   /* ---------------------------------------------------------------- live charts */
@@ -82,15 +83,16 @@
       const place = item?.datum?.name ?? item?.datum?.area;
       if (place) document.dispatchEvent(new CustomEvent("sendreform:choose", { detail: place }));
     });
-    mark(view, window.sendreformArea);
+    if (mark(view, window.sendreformArea)) (await loadChoose())(figure);
   };
 
   // A chart with a dot or a hexagon for each council has a signal for the chosen one.
   const mark = (view, area) => {
     try {
       view.signal("chosen", choice(area)).runAsync();
+      return true;
     } catch {
-      // This chart has no councils in it.
+      return false; // this chart has no councils in it
     }
   };
 
@@ -355,7 +357,7 @@
       }
       const panel = old ?? element("div", "sr-beside");
       if (!old) {
-        figure.querySelector(".sr-chart").after(panel);
+        [...figure.querySelectorAll(".sr-chart, .sr-councils-help")].at(-1).after(panel);
         panels.set(figure, panel);
       }
       delete panel.dataset.live;
