@@ -109,6 +109,8 @@ def read_article(notebook: NotebookNode, page: str, imprint: Imprint) -> Article
         target = _target(str(link["href"]), page, imprint.publication.address, ids)
         if target:
             link["href"] = target
+        elif link.get("aria-label"):
+            link.decompose()  # its words alone, such as "Rule", say nothing but that it leads on
         else:
             link.unwrap()
     lead = soup.select_one(".sr-answer > p:not([class])") or soup.select_one("p:not(summary p)")
