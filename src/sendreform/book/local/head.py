@@ -95,8 +95,8 @@ def at_a_glance(place: Place) -> HTML:
         rows=rows,
         source=report.source(*observed),
         words=(1, 6 if has_region else 5),
-        note="Rank 1 is the highest figure, which is not to say the best. The range holds all "
-        "ranks that chance does not rule out; a dash means that chance cannot be judged.",
+        note="Ranks are counted from the highest figure, which is not to say the best. A range "
+        "holds all ranks that chance does not rule out; a dash means that chance cannot be judged.",
     )
 
 
