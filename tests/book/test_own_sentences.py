@@ -59,7 +59,8 @@ def scripts() -> dict[str, dict[str, Any]]:
 def read(path: Path) -> dict[str, Any]:
     name, _, content = path.read_text("utf-8").partition("=")
     assert name == "window.sendreformOwn"
-    return json.loads(content.strip().rstrip(";"))
+    own: dict[str, Any] = json.loads(content.strip().rstrip(";"))
+    return own
 
 
 # ---------------------------------------------------------------- the words
@@ -167,7 +168,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 def ids(html: Path, name: str, what: str) -> list[str]:
     parsed = BeautifulSoup((html / name).read_text("utf-8"), "html.parser")
-    return [element["id"] for element in parsed.select(what)]
+    return [str(element["id"]) for element in parsed.select(what)]
 
 
 @pytest.mark.browser
