@@ -192,7 +192,7 @@ def test_escape_clears_the_mark_and_does_not_hold_the_focus(page: Page, site: st
     page.keyboard.press("Escape")
     assert chart.evaluate(top) == pytest.approx(stood, abs=1)
     assert councils.get_attribute("aria-activedescendant") is None
-    expect(page.locator("#map-on-time .sr-here")).to_have_count(0)
+    expect(page.locator("#map-on-time .sr-ringed")).to_have_count(0)
     expect(councils).to_be_focused()
     page.keyboard.press("Tab")
     expect(councils).not_to_be_focused()
@@ -267,7 +267,7 @@ def test_the_ring_follows_when_the_window_changes(browser: Browser, site: str) -
         drawing = page.locator(f"#{MAPPED[1]} .sr-drawing:visible")
         expect(drawing).to_have_attribute("data-live", "true", timeout=15_000)
         expect(councils).to_have_count(1)
-        expect(here(councils)).to_have_class(re.compile("sr-here"))
+        expect(here(councils)).to_have_class(re.compile("sr-ringed"))
         page.wait_for_timeout(200)
         box, ring = drawing.bounding_box(), middle(councils)
         assert box

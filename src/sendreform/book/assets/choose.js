@@ -182,12 +182,12 @@ window.sendreformChoose = (() => {
       const drawing = [...chart.querySelectorAll("[data-live]")].find((one) => one.offsetWidth);
       const mark = drawing && marksIn(drawing).get(here.name)?.element;
       const option = options.get(here);
-      option.classList.toggle("sr-here", Boolean(mark)); // none where a drawing is not live yet
+      option.classList.toggle("sr-ringed", Boolean(mark)); // none where a drawing is not live yet
       if (mark) ring(option, mark, list);
     };
     const show = () => options.get(here).scrollIntoView({ block: "nearest", inline: "nearest" });
     const clear = () => {
-      if (here) options.get(here).classList.remove("sr-here");
+      if (here) options.get(here).classList.remove("sr-ringed");
       here = null;
       list.removeAttribute("aria-activedescendant");
     };
