@@ -1,6 +1,7 @@
 """Running notebooks: only what could have changed, and a failure that says where it is."""
 
 import json
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from conftest import ROOT
 from sendreform.book.execution import (
+    KEY,
     NOTEBOOKS,
     check_parameters,
     default_parameters,
     execute,
+    is_current,
     notebook_path,
     project_state,
     store_outputs,
@@ -21,6 +24,10 @@ from sendreform.book.execution import (
 from sendreform.errors import ReportError
 
 PARAMETERS = 'area = "England"\nbaseline_year = 2015'
+READING = """\
+from pathlib import Path
+from sendreform.store.reads import note
+note([Path.cwd().parent / "data" / "plans.csv"])"""
 SPEAKING = "import sys\nprint('on the side', file=sys.stderr)\nprint(area, baseline_year)"
 
 Run = Callable[..., list[str]]
@@ -44,6 +51,8 @@ def root(tmp_path: Path) -> Path:
     """A project with one small notebook, called "tiny"."""
     for folder in ("notebooks", "data", "src/sendreform"):
         (tmp_path / folder).mkdir(parents=True)
+    for name in ("_config.yml", "pyproject.toml"):  # by which a project is known
+        (tmp_path / name).write_text("", "utf-8")
     (tmp_path / "requirements.lock").write_text("pandas==3\n", "utf-8")
     (tmp_path / "data" / "plans.csv").write_text("value\n1\n", "utf-8")
     (tmp_path / "src" / "sendreform" / "module.py").write_text("ONE = 1\n", "utf-8")
@@ -120,10 +129,55 @@ def test_what_a_result_cannot_depend_on_is_no_change_of_state(root: Path) -> Non
     assert project_state(root) == before
 
 
-def test_a_change_of_data_runs_the_notebook_again(root: Path, run: Run) -> None:
-    assert run() == ["tiny"]
+def test_a_change_of_a_table_runs_the_notebook_that_read_it_and_no_other(
+    root: Path, run: Run
+) -> None:
+    write(root, "reader", READING)
+    assert sorted(run("tiny", "reader")) == ["reader", "tiny"]
+    (root / "data" / "other.csv").write_text("value\n2\n", "utf-8")
+    assert run("tiny", "reader") == []
     (root / "data" / "plans.csv").write_text("value\n2\n", "utf-8")
+    assert run("tiny", "reader") == ["reader"]
+    (root / "data" / "plans.csv").unlink()
+    assert run("tiny", "reader") == ["reader"]
+    assert run("tiny", "reader") == []
+
+
+def test_a_change_of_code_runs_every_notebook_again_and_one_of_styles_none(
+    root: Path, run: Run
+) -> None:
     assert run() == ["tiny"]
+    (root / "src" / "sendreform" / "report.css").write_text("p {}", "utf-8")
+    assert run() == []
+    (root / "src" / "sendreform" / "module.py").write_text("ONE = 2\n", "utf-8")
+    assert run() == ["tiny"]
+
+
+def test_the_map_depends_on_the_measures_that_it_shows_and_not_on_those_of_other_pages(
+    tmp_path: Path,
+) -> None:
+    """In a copy of the data: one figure of one measure is changed, and no notebook is run again."""
+    for name in ("_config.yml", "pyproject.toml", "requirements.lock"):
+        shutil.copy(ROOT / name, tmp_path / name)
+    (tmp_path / "notebooks").mkdir()
+    shutil.copy(notebook_path(ROOT, "council_map"), tmp_path / "notebooks")
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    [executed] = execute(tmp_path, tmp_path / "executed", notebooks=["council_map"])
+    metadata = json.loads(executed.read_text("utf-8"))["metadata"]
+
+    def is_stale_after(change: str) -> bool:
+        path = tmp_path / "data" / "observations" / f"{change}.csv"
+        before = path.read_text("utf-8")
+        path.write_text(before.replace("886,", "886 ,", 1), "utf-8")
+        stale = not is_current(tmp_path, metadata, metadata[KEY], {})
+        path.write_text(before, "utf-8")
+        return stale
+
+    assert is_stale_after("disputes/tribunal_appeals")
+    assert is_stale_after("caseload/ehc_plans")
+    assert not is_stale_after("process/ehc_plan_requests")
+    assert is_current(tmp_path, metadata, metadata[KEY], {})
+    assert not is_current(tmp_path, metadata, "another key", {})
 
 
 def test_only_the_notebook_whose_words_changed_is_run_again(root: Path, run: Run) -> None:

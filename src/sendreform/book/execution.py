@@ -1,15 +1,17 @@
 """Run notebooks with papermill, and only those whose result could have changed.
 
-An executed notebook is kept under ``_build/executed/`` with the key it was run under: a hash of
-the notebook's code and words, the package, ``data/``, the locked dependencies and the parameters.
-Same key, same result, so it is not run again. A run that is interrupted goes on where it stopped.
+An executed notebook holds the key it was run under, a hash of the notebook's code and words, the
+package, the locked dependencies and the parameters; and which files of ``data/`` it read, each with
+its hash. Same key and same files, same result, so it is not run again. A run that is interrupted
+goes on where it stopped.
 """
 
+import contextlib
 import hashlib
 import json
-import os
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,14 +20,45 @@ import papermill
 from nbformat import NotebookNode
 from papermill.exceptions import PapermillExecutionError
 
+from sendreform.book import processes
+from sendreform.book.state import LOOKS, hashes, is_as_read, package_state
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.store.reads import recording
 
 FINDINGS = ("reform_essential", "reform_unavoidable", "systemic_root_causes")
 #: The notebooks of the report, in the order of its pages.
 NOTEBOOKS = (*FINDINGS, "what_reform_needs", "council_map", "claim_ledger")
 
+#: Where an executed notebook's own metadata hold the key it was run under, and the hashes of the
+#: files of ``data/`` that it read.
+KEY, READ = "sendreform_key", "sendreform_read"
+#: The cell that papermill puts behind the one with the defaults has an id made up at random.
+INJECTED = "injected-parameters"
+
 Value = str | int
 Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class Task:
+    """A notebook to run, with all that a process on any machine must know.
+
+    Attributes
+    ----------
+    name
+        What the notebook is called where something is told about it.
+    text
+        The notebook itself.
+    parameters
+        Overrides of the defaults in its ``parameters`` cell.
+    key
+        Kept in the executed notebook.
+    """
+
+    name: str
+    text: str
+    parameters: Mapping[str, Value]
+    key: str
 
 
 def notebook_path(root: Path, name: str) -> Path:
@@ -36,7 +69,10 @@ def notebook_path(root: Path, name: str) -> Path:
 def default_parameters(notebook: Path) -> dict[str, Value]:
     """Return the parameters of a notebook and their defaults, from its ``parameters`` cell."""
     inferred = papermill.inspect_notebook(str(notebook))
-    return {name: _literal(record["default"]) for name, record in inferred.items()}
+    return {
+        name: _literal(record["default"], where=f"{notebook.name}, parameter {name}")
+        for name, record in inferred.items()
+    }
 
 
 def _declared(notebook: Path, given: Mapping[str, Value]) -> dict[str, Value]:
@@ -56,7 +92,7 @@ def check_parameters(root: Path, given: Mapping[str, str]) -> dict[str, Value]:
     known: dict[str, Value] = {}
     for name in NOTEBOOKS:
         known |= default_parameters(notebook_path(root, name))
-    typed: dict[str, Value] = {}
+    values: dict[str, Value] = {}
     for name, value in given.items():
         if name not in known:
             raise ReportError(
@@ -64,18 +100,26 @@ def check_parameters(root: Path, given: Mapping[str, str]) -> dict[str, Value]:
                 where="--set",
                 fix=did_you_mean(name, known) or f"The parameters are {', '.join(known)}.",
             )
-        if isinstance(known[name], int):
-            try:
-                typed[name] = int(value)
-            except ValueError as error:
-                raise ReportError(
-                    f"{value!r} is not a whole number",
-                    where=f"parameter {name}",
-                    fix=f"Write it like {known[name]}.",
-                ) from error
-        else:
-            typed[name] = value
-    return typed
+        values[name] = typed(known[name], value, where=f"parameter {name}")
+    return values
+
+
+def typed(default: Value, text: str, *, where: str) -> Value:
+    """Return a value that was given as text in the type of the parameter's default.
+
+    Raises
+    ------
+    ReportError
+        If it is not of that type.
+    """
+    if not isinstance(default, int):
+        return text
+    try:
+        return int(text)
+    except ValueError as error:
+        raise ReportError(
+            f"{text!r} is not a whole number", where=where, fix=f"Write it like {default}."
+        ) from error
 
 
 def execute(
@@ -86,7 +130,10 @@ def execute(
     notebooks: Sequence[str] = NOTEBOOKS,
     progress: Progress = lambda _doing, _done, _of: None,
 ) -> list[Path]:
-    """Run notebooks whose key changed and return the executed notebooks, in order.
+    """Run notebooks whose result could have changed and return the executed ones, in order.
+
+    The process that makes others ready stays for the notebooks that are run next, until
+    :func:`.processes.stop` or the end of this one.
 
     Parameters
     ----------
@@ -107,18 +154,32 @@ def execute(
     folder.mkdir(parents=True, exist_ok=True)
     state = project_state(root)
     own = {name: _declared(notebook_path(root, name), parameters or {}) for name in notebooks}
-    keys = {name: _key(notebook_path(root, name), state, own[name]) for name in notebooks}
-    stale = [name for name in notebooks if _kept_key(folder, name) != keys[name]]
+    code = package_state(root, LOOKS)
+    keys = {name: key_of(notebook_path(root, name), code, own[name]) for name in notebooks}
+    known: dict[str, str] = {}
+    stale = [
+        name
+        for name in notebooks
+        if not is_current(root, _kept(folder / f"{name}.ipynb"), keys[name], known)
+    ]
     if stale:
         progress("running notebooks", 0, len(stale))
-        workers = min(len(stale), os.cpu_count() or 1)
-        with ProcessPoolExecutor(workers, initializer=_silence_kernels) as pool:
-            running = {
-                pool.submit(_run, root, folder, name, own[name], keys[name]): name for name in stale
-            }
+        failed = []
+        with ThreadPoolExecutor(processes.usable_cores()) as pool:
+            running = {}
+            for name in stale:
+                text = notebook_path(root, name).read_text("utf-8")
+                task = Task(f"notebooks/{name}.ipynb", text, own[name], keys[name])
+                running[pool.submit(run_fresh, task, root, state)] = name
             for done, future in enumerate(as_completed(running), start=1):
-                future.result()
-                progress(f"ran {running[future]}", done, len(stale))
+                name = running[future]
+                try:
+                    write_whole(future.result(), folder / f"{name}.ipynb")
+                except ReportError as error:
+                    failed.append(error)
+                progress(f"ran {name}", done, len(stale))
+        if failed:
+            raise failed[0]
     return [folder / f"{name}.ipynb" for name in notebooks]
 
 
@@ -145,6 +206,8 @@ def without_run_details(notebook: NotebookNode) -> NotebookNode:
     for cell in notebook.cells:
         for detail in ("papermill", "execution"):
             cell.metadata.pop(detail, None)
+        if INJECTED in cell.metadata.get("tags", []):
+            cell.id = INJECTED
         if cell.cell_type == "code":
             cell.outputs = [output for output in cell.outputs if output.get("name") != "stderr"]
     return notebook
@@ -169,57 +232,114 @@ def store_outputs(root: Path, executed: Sequence[Path]) -> None:
 
 def write_notebook(notebook: NotebookNode, path: Path) -> None:
     """Write a notebook whole or not at all."""
+    write_whole(nbformat.writes(notebook) + "\n", path)
+
+
+def write_whole(text: str, path: Path) -> None:
+    """Write a text whole or not at all."""
     partial = path.with_suffix(".partial")
-    partial.write_text(nbformat.writes(notebook) + "\n", "utf-8")
+    partial.write_text(text, "utf-8")
     partial.replace(path)
 
 
-def _silence_kernels() -> None:
-    """Send what kernels write to the terminal nowhere: each warns that it talks over TCP.
+def run_fresh(task: Task, root: Path, state: str, *, places: bool = False) -> str:
+    """Run a notebook in a fresh process on this machine and return the executed notebook.
 
-    An error in a cell does not go that way; it is raised.
+    Parameters
+    ----------
+    state, places
+        See :func:`.processes.run`.
+
+    Raises
+    ------
+    ReportError
+        If a cell fails; names the notebook and the cell.
     """
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    return processes.run(_run, task, root, root=root, state=state, places=places)
 
 
-def _run(root: Path, folder: Path, name: str, parameters: dict[str, Value], key: str) -> None:
-    notebook = notebook_path(root, name)
+def _run(task: Task, root: Path) -> str:
+    # Only known where notebooks are run: it takes a second to import.
+    from sendreform.book import engine
+
+    engine.register()
+    notebook = nbformat.reads(task.text, as_version=4)
     try:
-        executed = papermill.execute_notebook(
-            str(notebook),
-            None,
-            parameters=parameters,
-            kernel_name="python3",
-            progress_bar=False,
-            cwd=str(root / "notebooks"),
-        )
+        with recording() as read:
+            executed = papermill.execute_notebook(
+                notebook,
+                None,
+                parameters=dict(task.parameters),
+                engine_name=engine.NAME,
+                kernel_name="python3",
+                progress_bar=False,
+                cwd=root / "notebooks",
+            )
     except PapermillExecutionError as error:
         told = error.evalue if error.ename == "ReportError" else f"{error.ename}: {error.evalue}"
         raise ReportError(
             str(told),
-            where=f"notebooks/{name}.ipynb, cell {error.cell_index + 1}",
+            where=f"{task.name}, cell {_number(notebook, task.parameters, error.cell_index)}",
         ) from None
-    write_notebook(without_run_details(executed), folder / f"{name}.ipynb")
-    (folder / f"{name}.key").write_text(key, "utf-8")
+    without_run_details(executed)
+    executed.metadata |= {KEY: task.key, READ: hashes(root.resolve(), read)}
+    return str(nbformat.writes(executed)) + "\n"
 
 
-def _key(notebook: Path, state: str, parameters: Mapping[str, Value]) -> str:
+def _number(notebook: NotebookNode, parameters: Mapping[str, Value], place: int) -> int:
+    """Return which cell of a notebook, as its author counts, stands at a place in the executed one.
+
+    papermill puts a cell with the parameters behind the one with the defaults, or before all.
+    """
+    tagged = [
+        index
+        for index, cell in enumerate(notebook.cells)
+        if "parameters" in cell.metadata.get("tags", [])
+    ]
+    injected = tagged[0] + 1 if tagged else 0
+    return place if parameters and place >= injected else place + 1
+
+
+def key_of(notebook: Path, code: str, parameters: Mapping[str, Value]) -> str:
+    """Return the key of a notebook run with parameters in a state of the package."""
     cells = [
         [cell.cell_type, cell.source, cell.metadata.get("tags", [])]
         for cell in nbformat.read(notebook, as_version=4).cells
     ]
-    material: list[Any] = [cells, state, dict(sorted(parameters.items()))]
+    material: list[Any] = [cells, code, dict(sorted(parameters.items()))]
     return hashlib.sha256(json.dumps(material).encode()).hexdigest()
 
 
-def _kept_key(folder: Path, name: str) -> str:
-    """Return the key a kept notebook was run under, or nothing when there is none."""
-    key, executed = folder / f"{name}.key", folder / f"{name}.ipynb"
-    return key.read_text("utf-8") if key.is_file() and executed.is_file() else ""
+def is_current(root: Path, metadata: Mapping[str, Any], key: str, known: dict[str, str]) -> bool:
+    """Say whether a kept notebook is what running it now would give.
+
+    Parameters
+    ----------
+    metadata
+        Those of the kept notebook; empty where there is none.
+    key
+        The key of today.
+    known
+        See :func:`.state.is_as_read`.
+    """
+    return metadata.get(KEY) == key and READ in metadata and is_as_read(root, metadata[READ], known)
 
 
-def _literal(default: str) -> Value:
-    value = json.loads(default.replace("'", '"'))
-    if not isinstance(value, str | int):
-        raise TypeError(f"a parameter is text or a whole number, not {default}")
-    return value
+def _kept(executed: Path) -> Mapping[str, Any]:
+    """Return the metadata of a kept notebook; none where it is not there or broken."""
+    with contextlib.suppress(OSError, ValueError, KeyError):
+        metadata: Mapping[str, Any] = json.loads(executed.read_text("utf-8"))["metadata"]
+        return metadata
+    return {}
+
+
+def _literal(default: str, *, where: str) -> Value:
+    with contextlib.suppress(ValueError):
+        value = json.loads(default.replace("'", '"'))
+        if isinstance(value, str | int) and not isinstance(value, bool):
+            return value
+    raise ReportError(
+        f"the default {default} is neither text nor a whole number",
+        where=where,
+        fix="Write it in quotes, or as a whole number.",
+    )

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict, Unpack
 
 import pandas as pd
+from altair.utils import schemapi
 
 from sendreform.charts import svg, tables
 from sendreform.charts.frames import NARROW, WIDE, Chart, Frame
@@ -106,7 +107,7 @@ class Figure:
         ``narrow`` hold the rest of each.
         """
         wide, narrow = (
-            {key: value for key, value in chart.to_dict().items() if key != "$schema"}
+            {key: value for key, value in _checked(chart).items() if key != "$schema"}
             for chart in (self.chart, self.narrow)
         )
         shared = {key: value for key, value in wide.items() if narrow.get(key) == value}
@@ -214,6 +215,12 @@ def check_table(data: pd.DataFrame, columns: tuple[str, ...], *, figure: str) ->
             fix="Keep one row of each.",
         )
     return data.reset_index(drop=True)
+
+
+def _checked(chart: Chart) -> dict[str, Any]:
+    """Return a chart's specification; checked, unless Altair was told to check no parts either."""
+    specification: dict[str, Any] = chart.to_dict(validate=schemapi.DEBUG_MODE)
+    return specification
 
 
 def _without_missing(row: dict[str, Any]) -> dict[str, Any]:

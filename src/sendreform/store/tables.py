@@ -16,6 +16,9 @@ from sendreform.store import reads
 from sendreform.store.claims_table import CLAIM_COLUMNS
 from sendreform.store.layout import Layout, project_root, read_csv
 
+#: The same as ``yaml.safe_load`` uses, ten times as fast where PyYAML was built with LibYAML.
+SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
 #: The columns of areas that are numbers; the rest is text.
 AREA_NUMBERS = {
     "centroid_x": "float64",
@@ -105,7 +108,7 @@ class Store:
         path = self.layout.argument(name)
         reads.note([path])
         try:
-            content = yaml.safe_load(path.read_text("utf-8"))
+            content = yaml.load(path.read_text("utf-8"), Loader=SafeLoader)
         except (OSError, yaml.YAMLError) as error:
             raise ReportError(
                 f"the file cannot be read ({' '.join(str(error).split())})",
