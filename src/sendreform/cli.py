@@ -9,11 +9,19 @@ from typing import Annotated
 import pandas as pd
 import typer
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.table import Table
 
 from sendreform import periods
 from sendreform.areas import Areas
+from sendreform.book import batch
 from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
 from sendreform.book.extension import REPORT_PDF
@@ -95,6 +103,64 @@ def build(
         out.print(NO_BROWSER)
     elif pdf.is_file():
         out.print(f"The whole report as a PDF is at {pdf}", soft_wrap=True, highlight=False)
+
+
+@app.command()
+def render(
+    notebook: Annotated[
+        str,
+        typer.Argument(help="One of the report's, such as local_area, or the path of any other."),
+    ],
+    grid: Annotated[
+        Path,
+        typer.Option(help="A CSV file: a column for each parameter, a row for each edition."),
+    ],
+    out_folder: Annotated[
+        str,
+        typer.Option(
+            "--out", help="A folder, or an address that papermill writes to, such as s3://…"
+        ),
+    ],
+    settings: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="The same for every row; may be repeated."
+        ),
+    ] = None,
+    scheduler: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Of a Dask cluster to run on, such as tcp://host:8786.",
+            show_default="all processors of this machine",
+        ),
+    ] = "",
+) -> None:
+    """Run a notebook for every row of a grid of parameters, each in a process of its own.
+
+    The grid is checked before anything runs. What was rendered before, and would come out the
+    same, is not run again, so an interrupted run goes on where it stopped. An edition that fails
+    is told at the end, with its parameters and the cell, and the command then exits with 1.
+    """
+    chosen = batch.find_notebook(project_root(), notebook)
+    jobs = batch.jobs_of(chosen, grid, out_folder, _pairs(settings))
+    where = batch.on_dask(scheduler) if scheduler else batch.on_this_machine()
+    with where as executor, _progress() as progress:
+        task = progress.add_task("starting", total=None)
+
+        def step(doing: str, done: int, of: int) -> None:
+            progress.update(task, description=doing, completed=done, total=of)
+
+        outcomes = batch.render(jobs, executor, step)
+    kept = sum(outcome.kept for outcome in outcomes)
+    failed = [outcome for outcome in outcomes if outcome.problem]
+    out.print(
+        f"{len(jobs) - kept - len(failed)} rendered, {kept} there already, {len(failed)} failed: "
+        f"{out_folder}",
+        soft_wrap=True,
+        highlight=False,
+    )
+    _refuse([f"{outcome.job.words}: {outcome.problem}" for outcome in failed])
 
 
 @app.command()
@@ -305,6 +371,8 @@ def _progress() -> Progress:
         BarColumn(),
         MofNCompleteColumn(),
         TimeElapsedColumn(),
+        TextColumn("left:"),
+        TimeRemainingColumn(),
         console=err,
         transient=True,
     )
