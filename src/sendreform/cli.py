@@ -21,7 +21,7 @@ from rich.table import Table
 
 from sendreform import periods
 from sendreform.areas import Areas
-from sendreform.book import batch
+from sendreform.book import batch, documents, local_documents
 from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
 from sendreform.book.extension import REPORT_PDF
@@ -161,6 +161,57 @@ def render(
         highlight=False,
     )
     _refuse([f"{outcome.job.words}: {outcome.problem}" for outcome in failed])
+
+
+@app.command()
+def local(
+    out_folder: Annotated[Path, typer.Option("--out", help="The folder of the documents.")],
+    places: Annotated[
+        list[str] | None, typer.Argument(help="Councils or regions, by name or code.")
+    ] = None,
+    everywhere: Annotated[
+        bool, typer.Option("--all", help="Every council of today, and every region.")
+    ] = False,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A notebook parameter; may be repeated."),
+    ] = None,
+    formats: Annotated[
+        list[str] | None,
+        typer.Option("--format", help="html, pdf or docx; may be repeated.", show_default="all"),
+    ] = None,
+) -> None:
+    """Write documents about places: one HTML file, a PDF and a Word document for each.
+
+    What is up to date is kept, so an interrupted run goes on where it stopped. A place that fails
+    is told at the end, and the command then exits with 1.
+    """
+    if everywhere == bool(places):
+        raise ReportError("no place, or places and --all", where="local", fix="Give one of them.")
+    root, store = project_root(), open_store()
+    wanted = formats or documents.FORMATS
+    documents.check_formats(wanted)
+    named = places or local_documents.all_places(store)
+    jobs = local_documents.local_jobs(root, store, named, _pairs(settings), out_folder)
+    with _progress() as progress:
+        task = progress.add_task("starting", total=None)
+
+        def step(doing: str, done: int, of: int) -> None:
+            progress.update(task, description=doing, completed=done, total=of)
+
+        with batch.on_this_machine() as executor:
+            outcomes = batch.render(jobs, executor, step)
+        made = local_documents.make_documents(root, outcomes, wanted, out_folder, step)
+    failed = [each for each in made if each.problem]
+    out.print(
+        f"{sum(len(each.documents) for each in made)} documents about "
+        f"{len(made) - len(failed)} places, {len(failed)} failed: {out_folder}",
+        soft_wrap=True,
+        highlight=False,
+    )
+    if "pdf" in wanted and not find_browser():
+        out.print(documents.NO_BROWSER)
+    _refuse([f"{each.job.parameters[batch.AREA]}: {each.problem}" for each in failed])
 
 
 @app.command()
