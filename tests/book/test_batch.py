@@ -154,6 +154,16 @@ def test_a_child_that_is_always_killed_is_told_and_the_others_are_there(
     assert len(list(tmp_path.iterdir())) == 3
 
 
+def test_a_server_that_is_killed_loses_no_edition(
+    root: Path, executor: Executor, tmp_path: Path
+) -> None:
+    killing = (
+        "import os, signal\nif number == 1:\n    os.kill(os.getppid(), signal.SIGKILL)\nnumber"
+    )
+    jobs = editions(write_notebook(root / "killing.ipynb", killing), tmp_path, range(5))
+    assert [outcome.problem for outcome in render(jobs, executor)] == [""] * 5
+
+
 @pytest.mark.parametrize("number", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_is_ended_leaves_nothing_half_written_and_goes_on_where_it_stopped(
     root: Path, told: Path, tmp_path: Path, number: signal.Signals
@@ -192,12 +202,13 @@ def wait_for(ready: object, seconds: float = 60) -> None:
         time.sleep(0.05)
 
 
-def test_no_process_is_left_behind(root: Path) -> None:
+def test_no_process_is_left_behind_and_the_server_had_no_thread_when_it_forked(root: Path) -> None:
     task = Task(
         "t", write_notebook(root / "plain.ipynb", "import os\nos.getppid()").read_text(), {}, ""
     )
     with on_this_machine():
         (server,) = (int(text) for text in shown(run_fresh(task, root, "other")))
+        assert not Path("/proc").is_dir() or len([*Path(f"/proc/{server}/task").iterdir()]) == 1
         os.kill(server, 0)
     with pytest.raises(ProcessLookupError):
         os.kill(server, 0)

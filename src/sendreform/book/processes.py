@@ -42,6 +42,7 @@ ATTEMPTS = 2
 #: Libraries start no threads of their own in the server: a thread does not survive a fork.
 WITHOUT_THREADS = {
     "ARROW_DEFAULT_MEMORY_POOL": "system",
+    "JE_ARROW_MALLOC_CONF": "background_thread:false",
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
@@ -245,6 +246,8 @@ def serve(*, places: bool) -> None:
     def fork(task: Callable[[], None]) -> None:
         child = os.fork()
         if child == 0:
+            # Were a child to keep the door open, whoever knocks after the server would wait.
+            ask.close()
             # A child that fails ends as one that was killed; the next begins afresh.
             try:
                 task()
@@ -253,8 +256,11 @@ def serve(*, places: bool) -> None:
         children[child] = task
 
     def draw_charts() -> None:
-        ask.close()
         _draw(draw)
+
+    def answer(caller: socket.socket) -> None:
+        draw.close()
+        _answer(caller)
 
     for _ in range(usable_cores()):
         fork(draw_charts)
@@ -267,10 +273,11 @@ def serve(*, places: bool) -> None:
             break
         if ask.fileno() in ready:
             caller, _ = ask.accept()
-            fork(partial(_answer, caller))
+            fork(partial(answer, caller))
             caller.close()
     for child in children:
         os.kill(child, signal.SIGKILL)
+    shutil.rmtree(Path(sys.argv[3]).parent, ignore_errors=True)  # who started it may be gone
 
 
 def _ended(children: Mapping[int, object]) -> list[int]:
