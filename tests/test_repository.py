@@ -13,6 +13,7 @@ from conftest import OFFICIAL_FILES, ROOT
 
 PROSE = [
     ROOT / "index.md",
+    ROOT / "areas" / "index.md",
     ROOT / "README.md",
     *sorted((ROOT / "book").glob("*.md")),
     *sorted((ROOT / "notebooks").glob("*.ipynb")),

@@ -21,6 +21,7 @@ PAGES = [
     *(f"notebooks/{name}.html" for name in (
         "reform_essential", "reform_unavoidable", "systemic_root_causes", "what_reform_needs",
         "claim_ledger", "council_map")),
+    "areas/index.html",
     "search.html",
 ]  # fmt: skip
 FINDINGS = [f"notebooks/{name}.html" for name in execution.FINDINGS]

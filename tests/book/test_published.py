@@ -1,6 +1,7 @@
 """The files that others build on: they hold what the report holds, and stay what they are."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -33,6 +34,11 @@ def figures() -> dict[str, SiteFigure]:
     return {figure.id: figure for figure in lift_figures(body, "notebooks/a", PUBLICATION).figures}
 
 
+def area_figures() -> list[SiteFigure]:
+    files = {"folder": "figures/areas", "kinds": ("csv", "svg")}
+    return [replace(figure, page="areas/kent", **files) for figure in figures().values()]
+
+
 @pytest.fixture(scope="module")
 def store() -> Store:
     return open_store(ROOT / "data")
@@ -42,7 +48,7 @@ def store() -> Store:
 def site(store: Store, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A site with these files and no page."""
     folder = tmp_path_factory.mktemp("site")
-    write_site_files(folder, store, figures(), PUBLICATION)
+    write_site_files(folder, store, figures(), area_figures(), PUBLICATION)
     return folder
 
 
@@ -77,6 +83,13 @@ def test_a_figure_is_told_whole(site: Path) -> None:
     ]
 
 
+def test_a_figure_of_a_place_is_told_apart_and_has_no_png(site: Path) -> None:
+    [figure] = read(site, "area_figures")["figures"]
+    assert figure["page"] == "areas/kent.html"
+    assert figure["svg"] == "figures/areas/plans-over-time.svg"
+    assert "png" not in figure
+
+
 def test_the_claims_are_those_of_the_command(
     site: Path, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -105,6 +118,8 @@ def test_the_areas_are_england_its_regions_and_the_councils_of_today(
         assert {area["region"] or area["code"], *area["neighbours"]} <= codes
     kent = next(area for area in areas if area["name"] == "Kent")
     assert (kent["code"], kent["gss"], kent["region"]) == ("886", "E10000016", "E12000008")
+    assert kent["page"] == "areas/kent.html"
+    assert next(area for area in areas if area["level"] == "country")["page"] == "index.html"
     nearest = store.neighbours.query("area == '886' and rank == 1")["neighbour"].item()
     assert kent["neighbours"][0] == nearest
 
@@ -156,7 +171,7 @@ def test_the_data_package_describes_files_that_are_there(site: Path) -> None:
 def test_the_same_data_give_the_same_files(site: Path, store: Store, tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "of_before.json").write_text("{}")
-    write_site_files(tmp_path, store, figures(), PUBLICATION)
+    write_site_files(tmp_path, store, figures(), area_figures(), PUBLICATION)
     names = {path.relative_to(site) for path in site.rglob("*.json")}
     assert names == {path.relative_to(tmp_path) for path in tmp_path.rglob("*.json")}
     for name in names:

@@ -15,7 +15,7 @@ import nbformat
 import yaml
 
 from sendreform.areas import Areas
-from sendreform.book import own_words, site
+from sendreform.book import area_pages, own_words, processes, site
 from sendreform.book.execution import (
     FINDINGS,
     NOTEBOOKS,
@@ -28,7 +28,7 @@ from sendreform.book.execution import (
     project_state,
     store_outputs,
 )
-from sendreform.book.extension import REPORT_PDF, executed_folder
+from sendreform.book.extension import REPORT_PDF, executed_areas, executed_folder
 from sendreform.book.report_pdf import NO_BROWSER, pages_of_report, write_pdf
 from sendreform.errors import ReportError
 from sendreform.report import open_report
@@ -67,9 +67,10 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
         If a notebook fails (the book then stays as it was) or the strict build has a warning.
     """
     executed = execute(root, executed_folder(root), progress=progress)
-    own_words.make(root, progress)
     if keep_outputs:
         store_outputs(root, executed)
+    executed += area_pages.run(root, executed_areas(root), progress)
+    own_words.make(root, progress)
     index = root / "_build" / "html" / "index.html"
     stamp = root / "_build" / "report.stamp"
     state = _book_state(root, executed)
@@ -143,6 +144,7 @@ def build_edition(
     folder = out.resolve() if out else root / "_build" / "editions" / _slug(name, settings)
     book = folder / "source"
     executed = execute(root, book / "notebooks", parameters, progress=progress)
+    processes.stop()
     progress("building the edition", 0, 1)
     _write_edition(root, book, place, parameters, [path.stem for path in executed])
     _jupyter_book(
@@ -238,6 +240,7 @@ def _book_state(root: Path, executed: list[Path]) -> str:
     digest = hashlib.sha256(project_state(root).encode())
     pages = [
         *(root / "book").rglob("*"),
+        *(root / area_pages.FOLDER).rglob("*"),
         *(root / name for name in ("index.md", "_config.yml", "_toc.yml", "CHANGELOG.md")),
         *executed,
     ]

@@ -6,9 +6,11 @@ read from its executed copy instead of the file in ``notebooks/``.
 """
 
 import hashlib
+import json
 import os
 import re
 import shutil
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -21,6 +23,8 @@ from sphinx.util import logging
 from sphinx.util.docutils import SphinxDirective
 
 from sendreform.book import (
+    area_index,
+    area_pages,
     figure_files,
     own_words,
     pages,
@@ -37,6 +41,7 @@ from sendreform.book.execution import (
     notebook_path,
 )
 from sendreform.book.report_pdf import find_browser
+from sendreform.book.state import package_state
 from sendreform.book.vega_bundle import write_bundle
 from sendreform.book.verdict_box import PAGES
 from sendreform.errors import ReportError
@@ -59,15 +64,22 @@ def executed_folder(root: Path) -> Path:
     return root / "_build" / "executed" / "report"
 
 
+def executed_areas(root: Path) -> Path:
+    """Return where the executed notebooks of councils and regions are kept."""
+    return root / "_build" / "executed" / area_pages.FOLDER
+
+
 def run_notebooks(app: Sphinx) -> None:
     """Run what changed, unless the book is made of notebooks that are executed already."""
     if app.config.sendreform_executed:
         return
-    execute(
-        project_root(Path(app.srcdir)),
-        executed_folder(Path(app.srcdir)),
-        progress=lambda doing, done, of: LOGGER.info("notebooks: %s (%s of %s)", doing, done, of),
-    )
+
+    def tell(doing: str, done: int, of: int) -> None:
+        LOGGER.info("notebooks: %s (%s of %s)", doing, done, of)
+
+    root = project_root(Path(app.srcdir))
+    execute(root, executed_folder(root), progress=tell)
+    area_pages.run(root, executed_areas(root), progress=tell)
 
 
 def make_own_words(app: Sphinx) -> None:
@@ -96,6 +108,10 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     elif "{glue" in source[0]:
         for notebook in NOTEBOOKS:
             app.env.note_dependency(str(folder / f"{notebook}.ipynb"))
+    elif docname == area_pages.INDEX:
+        # Where no document changed Sphinx makes no other page: this one stands for all places.
+        for page in area_pages.area_pages(open_store()):
+            app.env.note_dependency(str(page.executed(executed_areas(Path(app.srcdir)))))
 
 
 class CataloguePage(SphinxDirective):  # type: ignore[misc]  # Sphinx is read as untyped
@@ -131,6 +147,17 @@ class OwnFigures(SphinxDirective):  # type: ignore[misc]
 
     def run(self) -> list[nodes.Node]:
         return [nodes.raw("", pages.own_figures(self.arguments[0].split()), format="html")]
+
+
+class EveryPlace(SphinxDirective):  # type: ignore[misc]
+    """``{every-place}``: search, map and list of the pages of councils and regions."""
+
+    def run(self) -> list[nodes.Node]:
+        store = open_store()
+        for table in ("areas", "neighbours"):
+            self.env.note_dependency(str(store.layout.table(table)))
+        html = area_index.index_html(area_pages.area_pages(store), store.areas)
+        return [nodes.raw("", html, format="html")]
 
 
 def _executed(app: Sphinx, notebook: str) -> Path:
@@ -219,9 +246,14 @@ def leave_permalinks_to_the_pointer(
 def describe_page(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], doctree: nodes.document | None
 ) -> None:
-    """Give a page's template its address, description, card, policy and what the foot says."""
+    """Give a page's template its address, description, card, policy and what the foot says.
+
+    The page of a council or region has its description and card already.
+    """
     store = open_store()
-    words = site.description(context.get("metatags", ""), doctree)
+    words = context.get("sendreform_description") or site.description(
+        context.get("metatags", ""), doctree
+    )
     context |= {
         "sendreform_policy": site.POLICY,
         "sendreform_stamp": app.config.sendreform_stamp,
@@ -240,7 +272,8 @@ def describe_page(
     title = str(context.get("title", ""))
     context |= {
         "sendreform_address": site.page_address(page),
-        "sendreform_card": site.write_card(app, page, title, words),
+        "sendreform_card": context.get("sendreform_card")
+        or site.write_card(Path(app.outdir), page, title, words),
     }
     name = page.removeprefix("notebooks/")
     if name in NOTEBOOKS:
@@ -251,13 +284,72 @@ def describe_page(
 def lift_figures(
     app: Sphinx, page: str, _template: str, context: dict[str, Any], _tree: object
 ) -> None:
-    """Take the data of a page's charts into a file of their own, and link each figure's files."""
-    if "body" in context:
+    """Take the data of a page's charts into a file of their own, and link each figure's files.
+
+    On the page of a council or region that was done when it was made.
+    """
+    if "body" in context and "sendreform_live" not in context:
         lifted = figure_files.lift_figures(context["body"], page, _publication())
         context["body"] = lifted.body
         context["sendreform_live"] = lifted.live_file
         context["sendreform_live_version"] = lifted.live_version
         figure_files.keep(lifted, _kept_figures(app))
+
+
+def add_area_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
+    """Make the page of each council and region that changed; an edition has none."""
+    if app.config.sendreform_executed:
+        return
+    root = Path(app.srcdir)
+    yield from area_pages.make_pages(
+        area_pages.area_pages(open_store()),
+        executed_areas(root),
+        _kept_areas(app),
+        Path(app.outdir),
+        _in_common(app),
+        _publication(),
+    )
+
+
+def _in_common(app: Sphinx) -> str:
+    """Return a hash of what every page shows beside its own content."""
+    root = Path(app.srcdir)
+    material = [
+        package_state(project_root(root)),
+        app.config.sendreform_stamp,
+        app.config.html_title,
+        (root / "_toc.yml").read_text("utf-8"),
+        sorted((name, title.astext()) for name, title in app.env.titles.items()),
+        site.address(),
+        site.newest_publication(open_store()),
+        bool(find_browser()),
+    ]
+    return hashlib.sha256(json.dumps(material).encode()).hexdigest()
+
+
+def show_contents_once(
+    _app: Sphinx, _page: str, _template: str, context: dict[str, Any], _tree: object
+) -> None:
+    """Give all pages of councils and regions the same contents of the report, made once.
+
+    They lie in one folder, so that links and marks are the same in each.
+    """
+    if "sendreform_crumbs" in context:
+        make = context["toctree"]
+        context["toctree"] = lambda **options: _contents(make, tuple(options.items()))
+
+
+def _contents(make: Callable[..., str], options: tuple[tuple[str, Any], ...]) -> str:
+    if options not in _made_contents:
+        _made_contents[options] = str(make(**dict(options)))
+    return _made_contents[options]
+
+
+_made_contents: dict[tuple[tuple[str, Any], ...], str] = {}
+
+
+def _kept_areas(app: Sphinx) -> Path:
+    return Path(app.outdir).parent / "areas"
 
 
 def _kept_figures(app: Sphinx) -> Path:
@@ -324,9 +416,14 @@ def finish_site(app: Sphinx, error: Exception | None) -> None:
         shutil.rmtree(out / "_static" / name, ignore_errors=True)
     store = open_store()
     kept = figure_files.read_kept(_kept_figures(app), app.env.found_docs)
-    figures = figure_files.write_figure_files(out, _kept_figures(app), kept, _publication())
-    if not app.config.sendreform_executed:  # an edition links to its figures' files alone
-        published.write_site_files(out, store, figures, _publication())
+    # An edition has no pages of other places, and links to its figures' files alone.
+    every = [] if app.config.sendreform_executed else area_pages.area_pages(store)
+    of_places = area_pages.figures_of_pages(every, _kept_areas(app))
+    figures = figure_files.write_figure_files(
+        out, _kept_figures(app), kept, _publication(), area_pages.as_one_figure(of_places)
+    )
+    if not app.config.sendreform_executed:
+        published.write_site_files(out, store, figures, of_places, _publication())
         own = out / "_static" / "areas"
         shutil.rmtree(own, ignore_errors=True)
         shutil.copytree(
@@ -334,15 +431,12 @@ def finish_site(app: Sphinx, error: Exception | None) -> None:
             own,
             ignore=lambda _folder, names: [name for name in names if not name.endswith(".js")],
         )
-    _write(
-        app, "_static/area-list.js", places.as_script("sendreformAreas", places.area_list(store))
-    )
-    _write(
-        app,
-        "_static/search-names.js",
-        places.as_script("sendreformNames", search_names.names(store)),
-    )
-    site.write_map(out, [*app.env.found_docs])
+    with_page = {page.code: {"page": page.address, "place": page.place} for page in every}
+    listed = [place | with_page.get(place["code"], {}) for place in places.area_list(store)]
+    named = search_names.names(store, {page.code: page.address for page in every})
+    _write(app, "_static/area-list.js", places.as_script("sendreformAreas", listed))
+    _write(app, "_static/search-names.js", places.as_script("sendreformNames", named))
+    site.write_map(out, [*app.env.found_docs, *(page.page for page in every)])
 
 
 def drop_thebe(app: Sphinx) -> None:
@@ -364,6 +458,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.add_directive("catalogue", CataloguePage)
     app.add_directive("report-figure", ReportFigure)
     app.add_directive("own-figures", OwnFigures)
+    app.add_directive("every-place", EveryPlace)
     app.connect("builder-inited", drop_thebe, priority=1)
     app.connect("builder-inited", add_assets, priority=2)
     app.connect("builder-inited", run_notebooks, priority=3)
@@ -371,6 +466,8 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("source-read", read_executed)
     app.connect("html-page-context", let_tables_scroll_by_keyboard)
     app.connect("html-page-context", leave_permalinks_to_the_pointer)
+    app.connect("html-collect-pages", add_area_pages)
+    app.connect("html-page-context", show_contents_once, priority=900)  # after the theme's own
     app.connect("html-page-context", describe_page)
     app.connect("html-page-context", add_places)
     app.connect("html-page-context", add_own_words)

@@ -10,9 +10,8 @@ the end. The same page gives the same bytes.
 import hashlib
 import json
 import re
-import zlib
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date
 from html import escape, unescape
 from importlib.metadata import version
@@ -27,6 +26,7 @@ from bs4 import BeautifulSoup
 
 from sendreform.book import code_pages
 from sendreform.book.code_pages import Function, Shown, functions_behind
+from sendreform.book.png import packed
 from sendreform.charts import theme
 from sendreform.charts.frames import WIDE, text_width, wrapped
 from sendreform.errors import ReportError
@@ -34,6 +34,8 @@ from sendreform.errors import ReportError
 SITE_NAME = "SEND in England"
 #: The folder of the site that holds the files of figures.
 FOLDER = "figures"
+#: The files that a figure has, by their endings.
+KINDS = ("csv", "svg", "png")
 #: The folder of the site that holds the data of live charts, a script for each page.
 LIVE_FOLDER = "_static/live"
 #: The page on how figures are worked out in general.
@@ -62,8 +64,6 @@ _PARTS = {
     ),
     "data table": re.compile(r'(?P<kept><details class="sr-data">.*?</details>)\n?', re.DOTALL),
 }
-#: What a PNG ends with: the name of its last chunk, and its check.
-_END_OF_PNG = b"IEND\xaeB`\x82"
 _VIEW_BOX = re.compile(r'viewBox="\S+ \S+ (?P<width>[\d.]+) (?P<height>[\d.]+)"')
 
 
@@ -95,6 +95,9 @@ class SiteFigure:
         The content of its CSV file, and the wide drawing as it stands in the page.
     functions
         The functions that drew it and worked out what it shows; empty on a page without code.
+    folder, kinds
+        Where in the site its files are, and which it has. Where there is no PNG, the reader's
+        browser draws it from the SVG.
     """
 
     id: str
@@ -108,6 +111,8 @@ class SiteFigure:
     csv: str
     drawing: str
     functions: tuple[Function, ...]
+    folder: str = FOLDER
+    kinds: tuple[str, ...] = KINDS
 
     @property
     def address(self) -> str:
@@ -116,7 +121,7 @@ class SiteFigure:
 
     def file(self, kind: str) -> str:
         """Return where its ``csv``, ``svg`` or ``png`` file is, from the root of the site."""
-        return f"{FOLDER}/{self.id}.{kind}"
+        return f"{self.folder}/{self.id}.{kind}"
 
 
 @dataclass(frozen=True)
@@ -164,7 +169,14 @@ def read_publication(root: Path, address: str = "") -> Publication:
         ) from error
 
 
-def lift_figures(body: str, page: str, publication: Publication) -> Lifted:
+def lift_figures(
+    body: str,
+    page: str,
+    publication: Publication,
+    *,
+    folder: str = FOLDER,
+    kinds: tuple[str, ...] = KINDS,
+) -> Lifted:
     """Take the data of figures out of a page, and put a row of links under each.
 
     Parameters
@@ -175,6 +187,8 @@ def lift_figures(body: str, page: str, publication: Publication) -> Lifted:
         Its name, as Sphinx has it, such as ``notebooks/reform_essential``.
     publication
         What the citations say.
+    folder, kinds
+        Where the files of its figures are, and which they have.
 
     Raises
     ------
@@ -194,6 +208,7 @@ def lift_figures(body: str, page: str, publication: Publication) -> Lifted:
     for found in whole:
         cells = [code for start, code in inputs if start < found.start()]
         figure, specification = _read(found[0], page, functions_behind(cells))
+        figure = replace(figure, folder=folder, kinds=kinds)
         if figure.id in figures:
             raise ReportError(
                 f"two figures have the id {figure.id!r}", where=page, fix="Give each its own."
@@ -242,7 +257,7 @@ def read_kept(folder: Path, pages: Iterable[str]) -> dict[str, Lifted]:
         if read["page"] not in wanted:
             path.unlink()
             continue
-        figures = tuple(_restored(record) for record in read["figures"])
+        figures = tuple(restored(record) for record in read["figures"])
         kept[read["page"]] = Lifted(read["page"], "", figures, read["live"])
     return kept
 
@@ -271,12 +286,17 @@ def figures_of(kept: Mapping[str, Lifted]) -> dict[str, SiteFigure]:
 
 
 def write_figure_files(
-    outdir: Path, folder: Path, kept: Mapping[str, Lifted], publication: Publication
+    outdir: Path,
+    folder: Path,
+    kept: Mapping[str, Lifted],
+    publication: Publication,
+    also: Iterable[Shown] = (),
 ) -> dict[str, SiteFigure]:
     """Write the files of all figures, the data of live charts and the pages of code into the site.
 
     Files of figures that the site no longer has are removed. A PNG is drawn only where its SVG
-    changed; ``folder`` keeps those drawn before.
+    changed; ``folder`` keeps those drawn before. ``also``: what the pages of code say of figures
+    whose files are written elsewhere.
 
     Returns
     -------
@@ -287,7 +307,7 @@ def write_figure_files(
     drawn: set[str] = set()
     for figure in figures.values():
         drawing = picture(figure, publication)
-        files[f"{figure.id}.csv"] = b"\xef\xbb\xbf" + figure.csv.encode()
+        files[f"{figure.id}.csv"] = as_csv_file(figure)
         files[f"{figure.id}.svg"] = drawing.encode()
         files[f"{figure.id}.png"] = _as_png(drawing, folder / "drawn", drawn)
     for path in (folder / "drawn").glob("*.png"):
@@ -303,8 +323,15 @@ def write_figure_files(
         for figure in figures.values()
         if figure.functions
     ]
-    code_pages.write_code_pages(outdir, shown, title=SITE_NAME, version=publication.version)
+    code_pages.write_code_pages(
+        outdir, [*shown, *also], title=SITE_NAME, version=publication.version
+    )
     return figures
+
+
+def as_csv_file(figure: SiteFigure) -> bytes:
+    """Return the CSV file of a figure, which says to spreadsheets that it is UTF-8."""
+    return b"\xef\xbb\xbf" + figure.csv.encode()
 
 
 def live_script(live: dict[str, Any]) -> str:
@@ -449,7 +476,13 @@ def _with_links(html: str, figure: SiteFigure, publication: Publication) -> str:
     files = "".join(
         f'<li><a download href="{up}{figure.file(kind.lower())}" {named(kind)}>{kind}</a></li>\n'
         for kind in ("CSV", "SVG", "PNG")
+        if kind.lower() in figure.kinds
     )
+    if "png" not in figure.kinds:
+        files += (
+            f'<li class="sr-drawn-here"><button type="button" data-svg="{up}{figure.file("svg")}" '
+            f"{named('PNG')}>PNG</button></li>\n"
+        )
     code = (
         f'<a href="{up}{figure.functions[0].address}" {named("code")}>code</a>, '
         if figure.functions
@@ -544,33 +577,16 @@ def _as_png(drawing: str, folder: Path, drawn: set[str]) -> bytes:
     if not path.is_file():
         folder.mkdir(parents=True, exist_ok=True)
         partial = path.with_suffix(".partial")
-        partial.write_bytes(_packed(vl_convert.svg_to_png(drawing, scale=PNG_SCALE)))
+        partial.write_bytes(packed(vl_convert.svg_to_png(drawing, scale=PNG_SCALE)))
         partial.replace(path)
     return path.read_bytes()
-
-
-def _packed(png: bytes) -> bytes:
-    """Return a PNG with its pixels packed well, a quarter of the size; vl-convert packs fast."""
-    before, pixels, rest = b"", b"", png[8:]
-    while rest:
-        length = int.from_bytes(rest[:4])
-        chunk, rest = rest[: 12 + length], rest[12 + length :]
-        if chunk[4:8] == b"IDAT":
-            pixels += chunk[8:-4]
-        elif chunk[4:8] != b"IEND":
-            before += chunk
-    packed = b"IDAT" + zlib.compress(zlib.decompress(pixels))
-    check = zlib.crc32(packed).to_bytes(4)
-    return b"".join(
-        [png[:8], before, (len(packed) - 4).to_bytes(4), packed, check, b"\0\0\0\0", _END_OF_PNG]
-    )
 
 
 def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
     """Make a folder hold exactly these files; one that is right already is left as it is."""
     folder.mkdir(parents=True, exist_ok=True)
     for path in folder.iterdir():
-        if path.name not in files:
+        if path.is_file() and path.name not in files:
             path.unlink()
     for name, content in files.items():
         path = folder / name
@@ -578,9 +594,11 @@ def _write_folder(folder: Path, files: Mapping[str, bytes]) -> None:
             path.write_bytes(content)
 
 
-def _restored(record: dict[str, Any]) -> SiteFigure:
+def restored(record: dict[str, Any]) -> SiteFigure:
+    """Return a figure from what ``dataclasses.asdict`` made of it, by way of JSON."""
     functions = tuple(Function(**function) for function in record["functions"])
-    return SiteFigure(**{**record, "notes": tuple(record["notes"]), "functions": functions})
+    tuples = {name: tuple(record[name]) for name in ("notes", "kinds")}
+    return SiteFigure(**{**record, **tuples, "functions": functions})
 
 
 def _from_root(url: str, page: str) -> str:

@@ -108,7 +108,8 @@ def own_figures(series: Sequence[str]) -> str:
         'aria-label="Your council or region"><p class="sr-own-invitation">'
         "<b>Your own council.</b> Type its name at the top of the page: every chart then shows it "
         "beside its neighbours, its region and England. Or choose it on the "
-        '<a href="notebooks/council_map.html">map</a>.</p></section>'
+        '<a href="notebooks/council_map.html">map</a>, or read '
+        '<a href="areas/index.html">the page of your council</a>.</p></section>'
     )
 
 

@@ -6,13 +6,14 @@ and keys stay from one version to the next. The same data give the same bytes.
 
 import json
 import shutil
-from collections.abc import Hashable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sendreform.areas import Areas
+from sendreform.book.area_pages import area_pages
 from sendreform.book.figure_files import Publication, SiteFigure
 from sendreform.claims import ledger
 from sendreform.store import Store
@@ -21,13 +22,17 @@ from sendreform.store.datapackage import CC_BY, OGL
 #: The folder of the site that holds these files.
 FOLDER = "data"
 #: Each file that is written as JSON, in the order in which the page on them tells of them.
-FILES = ("figures", "claims", "areas", "measures")
+FILES = ("figures", "area_figures", "claims", "areas", "measures")
 
 _LEVELS = ("country", "region", "council")
 
 
 def write_site_files(
-    outdir: Path, store: Store, figures: Mapping[str, SiteFigure], publication: Publication
+    outdir: Path,
+    store: Store,
+    figures: Mapping[str, SiteFigure],
+    area_figures: Iterable[SiteFigure],
+    publication: Publication,
 ) -> None:
     """Write all of them into the site.
 
@@ -38,7 +43,9 @@ def write_site_files(
     store
         The figures of the report; the tables of its Data Package are copied as they are.
     figures
-        Each figure of the site by id, as :func:`.figure_files.write_figure_files` returns them.
+        Each figure of the report by id, as :func:`.figure_files.write_figure_files` returns them.
+    area_figures
+        Those of the pages of councils and regions.
     publication
         The version that the files are of, and where the site is.
     """
@@ -47,6 +54,7 @@ def write_site_files(
     folder.mkdir(parents=True)
     records: dict[str, tuple[dict[str, str], dict[str, Any]]] = {
         "figures": (CC_BY, {"figures": [figure_record(figure) for figure in figures.values()]}),
+        "area_figures": (CC_BY, {"figures": [figure_record(figure) for figure in area_figures]}),
         "claims": (CC_BY, {"claims": claim_records(store)}),
         "areas": (OGL, area_records(store)),
         "measures": (OGL, {"measures": measure_records(store)}),
@@ -71,9 +79,7 @@ def figure_record(figure: SiteFigure) -> dict[str, Any]:
         "source": figure.source,
         "source_url": figure.source_url,
         "notes": list(figure.notes),
-        "csv": figure.file("csv"),
-        "svg": figure.file("svg"),
-        "png": figure.file("png"),
+        **{kind: figure.file(kind) for kind in figure.kinds},
         "code": [function.address for function in figure.functions],
     }
 
@@ -91,10 +97,15 @@ def area_records(store: Store) -> dict[str, list[dict[str, Any]]]:
     Figures of a council that was replaced have its own code, so both are needed to read them.
     """
     areas = Areas(store.areas, store.neighbours)
+    pages = {page.code: page.address for page in area_pages(store)}
     rows = store.areas.sort_index().to_dict("records")
     rows.sort(key=lambda row: _LEVELS.index(row["level"]))
     return {
-        "areas": [_area(areas, row) for row in rows if not row["last_period"]],
+        "areas": [
+            {**_area(areas, row), "page": pages.get(row["area"], "index.html")}
+            for row in rows
+            if not row["last_period"]
+        ],
         "former_councils": [
             {
                 "code": row["area"],

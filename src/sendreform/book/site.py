@@ -17,8 +17,8 @@ from xml.sax.saxutils import escape
 
 import vl_convert
 from docutils import nodes
-from sphinx.application import Sphinx
 
+from sendreform.book.png import packed
 from sendreform.charts import theme
 from sendreform.charts.frames import text_width, wrapped
 from sendreform.store import Store
@@ -115,7 +115,7 @@ def description(metatags: str, doctree: nodes.document | None) -> str:
     return next((in_short(paragraph.astext()) for paragraph in paragraphs), "")
 
 
-def in_short(text: str) -> str:
+def in_short(text: str, longest: int = LONGEST_DESCRIPTION) -> str:
     """Cut a text at the last sentence, or else the last word, that leaves it short enough.
 
     Examples
@@ -124,9 +124,9 @@ def in_short(text: str) -> str:
     'One sentence.'
     """
     flat = " ".join(text.split())
-    if len(flat) <= LONGEST_DESCRIPTION:
+    if len(flat) <= longest:
         return flat
-    head = flat[:LONGEST_DESCRIPTION]
+    head = flat[:longest]
     sentence, stop, _rest = head.rpartition(". ")
     return sentence + stop.strip() if stop else f"{head.rpartition(' ')[0]} …"
 
@@ -155,7 +155,7 @@ def card(title: str, line: str) -> bytes:
     drawing = CARD.substitute(
         font=escape(theme.FONT), accent=theme.NAVY, quiet=theme.QUIET_INK, texts="".join(texts)
     )
-    return bytes(vl_convert.svg_to_png(drawing))
+    return packed(vl_convert.svg_to_png(drawing))
 
 
 def _lines(text: str, size: float, room: float) -> list[str]:
@@ -176,9 +176,9 @@ def write_map(out: Path, pages: list[str]) -> None:
     )
 
 
-def write_card(app: Sphinx, page: str, title: str, line: str) -> str:
-    """Write the card of a page and return its address."""
-    path = Path(app.outdir) / "_static" / "cards" / f"{page.replace('/', '-')}.png"
+def write_card(out: Path, page: str, title: str, line: str) -> str:
+    """Write the card of a page into the site and return its address."""
+    path = out / "_static" / "cards" / f"{page.replace('/', '-')}.png"
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_bytes(card(title, line))
     return f"{address()}_static/cards/{path.name}"

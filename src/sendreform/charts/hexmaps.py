@@ -20,7 +20,7 @@ from sendreform.errors import ReportError
 SHADES = ("#DDE8F3", "#A9C4DF", "#6C97C2", "#2F6299", "#0A2947")  # 1.24 1.79 3.07 6.32 14.81
 
 #: Six corners of a hexagon with a point at the top, clockwise, in half widths and half radii.
-_CORNERS = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
+CORNERS = ((0, -2), (1, -1), (1, 1), (0, 2), (-1, 1), (-1, -1))
 #: What lies beyond the edge from each corner to the next, as axial steps.
 _BEYOND = ((1, -1), (1, 0), (0, 1), (-1, 1), (-1, 0), (0, -1))
 #: A hexagon and the strokes of a hatch as Vega's symbols: paths inside a square from -1 to 1.
@@ -302,7 +302,7 @@ def borders(cells: pd.DataFrame) -> pd.DataFrame:
         for number, (step_q, step_r) in enumerate(_BEYOND):
             if region.get((q + step_q, r + step_r), own) <= own:
                 continue  # sea, the same region, or a border that the other region has
-            ends = (_CORNERS[number], _CORNERS[(number + 1) % 6])
+            ends = (CORNERS[number], CORNERS[(number + 1) % 6])
             start, end = ((2 * q + r + dx, 3 * r + dy) for dx, dy in ends)
             # At a corner three hexagons meet, so that one edge at most leaves it clockwise.
             following.setdefault(own, {})[start] = end

@@ -10,8 +10,10 @@
   const input = document.getElementById("sr-area");
   const list = document.getElementById("sr-areas");
   const clear = picker.querySelector(".sr-clear");
+  const ownPage = picker.querySelector(".sr-own-page"); // an edition has none
   const status = picker.querySelector("[data-picker-status]");
   const listAddress = document.currentScript.dataset.areas;
+  const root = document.documentElement.dataset.content_root;
   const MOST = 8;
 
   let loading;
@@ -26,9 +28,6 @@
       };
       document.head.append(script);
     }));
-  const sayItDidNotCome = () => {
-    status.textContent = "The list of councils did not come. Are you offline?";
-  };
 
   /* ---------------------------------------------------------------- finding a place by name */
 
@@ -85,58 +84,95 @@
       .sort((a, b) => a.order - b.order);
   };
 
-  /* ---------------------------------------------------------------- the list */
+  /* ---------------------------------------------------------------- a field with a list under it */
 
-  let shown = [];
-  let active = -1;
+  // take(area) is called with what is taken from the list; rest() is what the field says after that.
+  const combobox = ({ input, list, status, take, rest }) => {
+    let shown = [];
+    let active = -1;
 
-  const close = () => {
-    list.hidden = true;
-    input.setAttribute("aria-expanded", "false");
-    input.removeAttribute("aria-activedescendant");
-    active = -1;
-  };
+    const close = () => {
+      list.hidden = true;
+      input.setAttribute("aria-expanded", "false");
+      input.removeAttribute("aria-activedescendant");
+      active = -1;
+    };
 
-  const mark = (place) => {
-    active = place;
-    [...list.children].forEach((item, at) => item.setAttribute("aria-selected", at === place));
-    if (place < 0) return input.removeAttribute("aria-activedescendant");
-    input.setAttribute("aria-activedescendant", list.children[place].id);
-    list.children[place].scrollIntoView({ block: "nearest" });
-  };
+    const mark = (place) => {
+      active = place;
+      [...list.children].forEach((item, at) => item.setAttribute("aria-selected", at === place));
+      if (place < 0) return input.removeAttribute("aria-activedescendant");
+      input.setAttribute("aria-activedescendant", list.children[place].id);
+      list.children[place].scrollIntoView({ block: "nearest" });
+    };
 
-  const offer = (found, text) => {
-    shown = found.slice(0, plain(text) ? MOST : found.length);
-    list.replaceChildren(
-      ...shown.map(({ area, old }, at) => {
-        const item = document.createElement("li");
-        item.id = `sr-area-${at}`;
-        item.role = "option";
-        item.dataset.code = area.code;
-        item.setAttribute("aria-selected", "false");
-        item.append(area.name);
-        if (old || area.level === "region") {
-          const note = document.createElement("small");
-          note.textContent = old ? `for ${old}` : "region";
-          item.append(note);
-        }
-        return item;
-      }),
-    );
-    list.hidden = !shown.length;
-    input.setAttribute("aria-expanded", String(shown.length > 0));
-    active = -1;
-    status.textContent = shown.length
-      ? `${found.length} ${found.length === 1 ? "place" : "places"}`
-      : `No council or region is called ${text}.`;
-  };
+    const offer = (found, text) => {
+      shown = found.slice(0, plain(text) ? MOST : found.length);
+      list.replaceChildren(
+        ...shown.map(({ area, old }, at) => {
+          const item = document.createElement("li");
+          item.id = `${list.id}-${at}`;
+          item.role = "option";
+          item.setAttribute("aria-selected", "false");
+          item.append(area.name);
+          if (old || area.level === "region") {
+            const note = document.createElement("small");
+            note.textContent = old ? `for ${old}` : "region";
+            item.append(note);
+          }
+          return item;
+        }),
+      );
+      list.hidden = !shown.length;
+      input.setAttribute("aria-expanded", String(shown.length > 0));
+      active = -1;
+      status.textContent = shown.length
+        ? `${found.length} ${found.length === 1 ? "place" : "places"}`
+        : `No council or region is called ${text}.`;
+    };
 
-  const search = async () => {
-    try {
-      offer(find(await load(), input.value), input.value);
-    } catch {
-      sayItDidNotCome();
-    }
+    const sayItDidNotCome = () => {
+      status.textContent = "The list of councils did not come. Are you offline?";
+    };
+    const search = async () => {
+      try {
+        offer(find(await load(), input.value), input.value);
+      } catch {
+        sayItDidNotCome();
+      }
+    };
+
+    input.addEventListener("input", search);
+    input.addEventListener("focus", () => {
+      input.select();
+      load().catch(sayItDidNotCome);
+    });
+    input.addEventListener("click", search);
+    input.addEventListener("blur", () => {
+      close();
+      input.value = rest();
+    });
+    input.addEventListener("keydown", async (event) => {
+      const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+      if (step) {
+        event.preventDefault();
+        if (list.hidden) await search();
+        if (shown.length) mark((active + step + shown.length) % shown.length);
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        const pick = shown[Math.max(active, 0)];
+        if (!list.hidden && pick) take(pick.area);
+      } else if (event.key === "Escape") {
+        if (list.hidden) input.value = "";
+        close();
+      }
+    });
+    list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps focus
+    list.addEventListener("click", (event) => {
+      const place = [...list.children].indexOf(event.target.closest("li"));
+      if (place >= 0) take(shown[place].area);
+    });
+    return { close, sayItDidNotCome };
   };
 
   /* ---------------------------------------------------------------- choosing */
@@ -160,6 +196,11 @@
     chosen = area;
     input.value = area ? area.name : "";
     clear.hidden = !area;
+    if (ownPage) {
+      ownPage.hidden = !area;
+      ownPage.textContent = area ? `Go to the page of ${area.place}` : "";
+      if (area) ownPage.href = root + area.page;
+    }
     if (area) document.documentElement.dataset.area = area.code;
     else delete document.documentElement.dataset.area;
     window.sendreformArea = area;
@@ -167,7 +208,7 @@
   };
 
   const choose = (area, words) => {
-    close();
+    field.close();
     remember(area?.code);
     tell(area);
     status.textContent = words;
@@ -179,47 +220,37 @@
       const area = (await load()).find((one) => one.code === code || one.name === code);
       if (area) choose(area, `Charts now show ${area.name} beside England.`);
     } catch {
-      sayItDidNotCome();
+      field.sayItDidNotCome();
     }
   };
 
-  input.addEventListener("input", search);
-  input.addEventListener("focus", () => {
-    input.select();
-    load().catch(sayItDidNotCome);
-  });
-  input.addEventListener("click", search);
-  input.addEventListener("blur", () => {
-    close();
-    input.value = chosen ? chosen.name : "";
-  });
-  input.addEventListener("keydown", async (event) => {
-    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
-    if (step) {
-      event.preventDefault();
-      if (list.hidden) await search();
-      if (shown.length) mark((active + step + shown.length) % shown.length);
-    } else if (event.key === "Enter") {
-      event.preventDefault();
-      const pick = shown[Math.max(active, 0)];
-      if (!list.hidden && pick) chooseCode(pick.area.code);
-    } else if (event.key === "Escape") {
-      if (list.hidden) input.value = "";
-      close();
-    }
-  });
-  list.addEventListener("mousedown", (event) => event.preventDefault()); // the field keeps focus
-  list.addEventListener("click", (event) => {
-    const item = event.target.closest("li");
-    if (item) chooseCode(item.dataset.code);
+  const field = combobox({
+    input,
+    list,
+    status,
+    take: (area) => choose(area, `Charts now show ${area.name} beside England.`),
+    rest: () => (chosen ? chosen.name : ""),
   });
   clear.addEventListener("click", () => {
     choose(null, "Charts show England.");
     input.focus();
-    close();
+    field.close();
   });
   // Anything on a page that names a place can choose it: a hexagon of the map, a line of a list.
   document.addEventListener("sendreform:choose", (event) => chooseCode(event.detail));
+
+  // On the page of a place: an offer to make it one's own, or word that it is.
+  for (const button of document.querySelectorAll(".sr-make-own button")) {
+    const offer = button.textContent;
+    button.addEventListener("click", () => {
+      if (button.dataset.code !== chosen?.code) chooseCode(button.dataset.code);
+    });
+    document.addEventListener("sendreform:area", ({ detail: area }) => {
+      const isOwn = area?.code === button.dataset.code;
+      button.textContent = isOwn ? button.dataset.own : offer;
+      button.setAttribute("aria-disabled", String(isOwn));
+    });
+  }
 
   picker.hidden = false;
   const code = document.documentElement.dataset.area;
@@ -232,5 +263,16 @@
       } else {
         choose(null, `No council or region of today has the code ${code}.`);
       }
-    }, sayItDidNotCome);
+    }, field.sayItDidNotCome);
+
+  // On the page that lists them all: what is taken from the list is gone to.
+  const place = document.getElementById("sr-place");
+  if (place)
+    combobox({
+      input: place,
+      list: document.getElementById("sr-place-list"),
+      status: place.closest(".sr-find-place").querySelector("[role=status]"),
+      take: (area) => location.assign(root + area.page),
+      rest: () => place.value,
+    });
 })();

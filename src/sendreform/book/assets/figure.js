@@ -338,7 +338,9 @@
       card.append(element("p", "", compare));
       return card;
     });
-    const told = element("div", "sr-own-told", element("h2", "", area.name), element("ul", "", ...cards));
+    const name = element(area.page ? "a" : "span", "", area.name);
+    if (area.page) name.href = document.documentElement.dataset.content_root + area.page;
+    const told = element("div", "sr-own-told", element("h2", "", name), element("ul", "", ...cards));
     section.querySelector(".sr-own-told")?.remove();
     section.append(told);
   };

@@ -36,6 +36,31 @@
     block.append(button);
   }
 
+  // A picture that the site has no file of is drawn from its SVG.
+  const asPng = async (address) => {
+    const drawing = new Image();
+    drawing.src = address;
+    await drawing.decode();
+    const canvas = document.createElement("canvas");
+    canvas.width = 2 * drawing.naturalWidth;
+    canvas.height = 2 * drawing.naturalHeight;
+    canvas.getContext("2d").drawImage(drawing, 0, 0, canvas.width, canvas.height);
+    return new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+  };
+  for (const button of document.querySelectorAll(".sr-drawn-here button"))
+    button.addEventListener("click", async () => {
+      const { svg } = button.dataset;
+      try {
+        const link = document.createElement("a");
+        link.href = URL.createObjectURL(await asPng(svg));
+        link.download = svg.split("/").pop().replace(/svg$/, "png");
+        link.click();
+        setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+      } catch {
+        button.textContent = "PNG: the drawing did not come";
+      }
+    });
+
   // A link to a figure or a test whose part of the page is folded opens it.
   const unfold = () => {
     const target = document.getElementById(decodeURIComponent(location.hash.slice(1)));
