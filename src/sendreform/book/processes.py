@@ -46,6 +46,7 @@ WITHOUT_THREADS = {
     "OMP_NUM_THREADS": "1",
     "OPENBLAS_NUM_THREADS": "1",
 }
+STOPPED = "stopped before it was done"
 CAN_FORK = hasattr(os, "fork")
 #: How often a server looks whether those it started are still there, in seconds.
 LOOK = 0.5
@@ -95,10 +96,7 @@ def run(
     work = Work(function, arguments)
     for _ in range(ATTEMPTS):
         try:
-            if CAN_FORK:
-                answer = _asked(_server(root, state, places), work)
-            else:
-                answer = _in_new_process(root, work)
+            answer = _asked(root, state, places, work) if CAN_FORK else _in_new_process(root, work)
         except (EOFError, ConnectionError):
             continue
         if isinstance(answer, Exception):
@@ -132,7 +130,8 @@ class _Server:
     def stop(self) -> None:
         """End the server and its children with it."""
         assert self.process.stdin
-        self.stopped = True
+        # One that was killed is no reason for those who wait for it to give up.
+        self.stopped = self.process.poll() is None
         self.process.stdin.close()
         self.process.wait()
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -186,15 +185,28 @@ def _listening(path: Path) -> Iterator[socket.socket]:
         yield listener
 
 
-def _asked(server: _Server, work: Work) -> Any:
+def _asked(root: Path, state: str, places: bool, work: Work) -> Any:
+    server, connection = _reached(root, state, places)
     try:
-        with _connected(server.address) as connection:
+        with connection:
             connection.send(work)
             return connection.recv()
-    except (EOFError, OSError) as error:
+    except (EOFError, ConnectionError) as error:
         if server.stopped:  # on purpose, so it is not tried again
-            raise ReportError("stopped before it was done") from error
+            raise ReportError(STOPPED) from error
         raise
+
+
+def _reached(root: Path, state: str, places: bool) -> tuple[_Server, Connection]:
+    """Return a server and a connection to it; where it is gone, another one's."""
+    while True:
+        server = _server(root, state, places)
+        try:
+            return server, _connected(server.address)
+        except OSError as error:
+            if server.stopped:
+                raise ReportError(STOPPED) from error
+            server.process.wait()
 
 
 def _connected(address: str) -> Connection:
