@@ -68,7 +68,8 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     """
     executed = execute(root, executed_folder(root), progress=progress)
     if keep_outputs:
-        store_outputs(root, executed)
+        every = (*NOTEBOOKS, area_pages.NOTEBOOK)
+        store_outputs(root, execute(root, executed_folder(root), notebooks=every))
     executed += area_pages.run(root, executed_areas(root), progress)
     own_words.make(root, progress)
     index = root / "_build" / "html" / "index.html"

@@ -8,14 +8,13 @@ is interrupted goes on where it stopped.
 
 import hashlib
 import json
-import multiprocessing
-import os
 import shutil
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
+from sendreform.book import processes
 from sendreform.book.execution import (
     FINDINGS,
     Progress,
@@ -94,11 +93,19 @@ def make(root: Path, progress: Progress = lambda _doing, _done, _of: None) -> Pa
     lacking = [code for code in every if not (folder / f"{code}.js").is_file()]
     if lacking:
         progress("telling the tests of every place", 0, len(lacking))
-        # Each process begins anew, whatever threads this one has.
-        with ProcessPoolExecutor(
-            min(len(lacking), os.cpu_count() or 1), multiprocessing.get_context("spawn")
-        ) as pool:
-            running = [pool.submit(_script, root, years | {"area": code}) for code in lacking]
+        state = project_state(root)
+        with ThreadPoolExecutor(processes.usable_cores()) as pool:
+            running = [
+                pool.submit(
+                    processes.run,
+                    _script,
+                    years | {"area": code},
+                    root=root,
+                    state=state,
+                    places=True,
+                )
+                for code in lacking
+            ]
             for done, future in enumerate(as_completed(running), start=1):
                 code, script = future.result()
                 partial = folder / f"{code}.partial"
@@ -121,8 +128,7 @@ def _key(root: Path, years: Mapping[str, str | int]) -> str:
     return hashlib.sha256(json.dumps(material).encode()).hexdigest()
 
 
-def _script(root: Path, parameters: dict[str, Any]) -> tuple[str, str]:
+def _script(parameters: dict[str, Any]) -> tuple[str, str]:
     """Return a place's code and its words as a script."""
-    os.chdir(root)  # the report opens the data of the project around the working folder
     report = open_report(**parameters)
     return report.area, as_script("sendreformOwn", words_of(report, outcomes_of(report)))
