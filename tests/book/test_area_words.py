@@ -31,9 +31,9 @@ WRONG = {
     r"(?:plan|appeal|test|council|region|outcome)\b(?! that)",
     "a plural of one": r"\b(?:1|one) (?:plans|appeals|tests|councils|regions|outcomes)\b",
     "an article before a vowel": r"\ba (?!uni)[aeiou]\w+",
-    "an article that is missing": r"\b(?:in|of|for|to) (?:North East|North West|East Midlands|"
-    r"West Midlands|East of England|South East|South West|City of London|Isle of Wight|"
-    r"Isles of Scilly)\b",
+    "an article that is missing": r"\b(?:in|of|for|to) (?:North East(?! Lincolnshire)|North West|"
+    r"East Midlands|West Midlands|East of England|South East|South West|City of London|"
+    r"Isle of Wight|Isles of Scilly)\b",
     "an article twice": r"\bthe the\b",
     "two signs together": r"[.,;:] ?[.,;:](?!\w)|\.\.|\( | \)",
     "a rank below the first": r"\b0th\b",
