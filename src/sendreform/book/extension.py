@@ -250,7 +250,6 @@ def describe_page(
 
     The page of a council or region has its description and card already.
     """
-    store = open_store()
     words = context.get("sendreform_description") or site.description(
         context.get("metatags", ""), doctree
     )
@@ -258,7 +257,7 @@ def describe_page(
         "sendreform_policy": site.POLICY,
         "sendreform_stamp": app.config.sendreform_stamp,
         "sendreform_version": version("sendreform"),
-        "sendreform_newest": site.newest_publication(store),
+        "sendreform_newest": _newest_publication(),
         "sendreform_description": words,
         "sendreform_root": site.root(),
         # An edition has its own figures, and not the files of the whole site.
@@ -321,10 +320,15 @@ def _in_common(app: Sphinx) -> str:
         (root / "_toc.yml").read_text("utf-8"),
         sorted((name, title.astext()) for name, title in app.env.titles.items()),
         site.address(),
-        site.newest_publication(open_store()),
+        _newest_publication(),
         bool(find_browser()),
     ]
     return hashlib.sha256(json.dumps(material).encode()).hexdigest()
+
+
+@cache
+def _newest_publication() -> str:
+    return site.newest_publication(open_store())
 
 
 def show_contents_once(
@@ -349,7 +353,7 @@ _made_contents: dict[tuple[tuple[str, Any], ...], str] = {}
 
 
 def _kept_areas(app: Sphinx) -> Path:
-    return Path(app.outdir).parent / "areas"
+    return Path(app.outdir).parent / "area_pages"
 
 
 def _kept_figures(app: Sphinx) -> Path:
