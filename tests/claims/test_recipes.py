@@ -187,7 +187,7 @@ def test_plans_at_ages_5_to_15_grew_by_95_per_cent_from_bands_to_single_ages() -
 
 def test_the_alternatives_that_analysts_are_shown_are_a_breakdown_of_plans() -> None:
     guide = (ROOT / "book/for_analysts.md").read_text("utf-8")
-    (example,) = re.findall(r"`([^`|]+:[^`|]+ or [^`|]+:[^`|]+)`", guide)
+    (example,) = re.findall(r"`(age:[^`|]+ or age:[^`|]+)`", guide)
     band, ages = quantity(open_store(ROOT / "data"), "ehc_plans", example).alternatives
     assert band == (("age:5_to_10", 1),)
     assert ages == tuple((f"age:{age}", 1) for age in range(5, 11))
