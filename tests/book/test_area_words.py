@@ -4,6 +4,7 @@ The figures are worked out here a second time, from the files of ``data/`` with 
 """
 
 import re
+from copy import copy
 from functools import cache
 from pathlib import Path
 
@@ -55,7 +56,7 @@ def article(html: Path, name: str) -> Tag:
 
 def sentences(html: Path, name: str) -> str:
     """The words of a page that are told of its place: no code, no tables, no statements."""
-    page = BeautifulSoup(str(article(html, name)), "html.parser")
+    page = copy(article(html, name))
     for element in page.select("script, svg, table, pre, .sr-statement, .sr-figure-links, details"):
         element.decompose()
     words = re.sub(r"\s+", " ", page.get_text(" ")).replace(" .", ".").replace(" ,", ",")

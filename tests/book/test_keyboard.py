@@ -7,6 +7,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
+from book.conftest import watched
 from book.test_in_browser import WCAG, open_page, scroll_through
 
 pytestmark = pytest.mark.browser
@@ -41,14 +42,8 @@ EXPLORE = """([list, all]) => {
 @pytest.fixture(params=[1280, 360])
 def page(browser: Browser, request: pytest.FixtureRequest) -> Iterator[Page]:
     """A page, wide and narrow, that fails the test on any error that it reports."""
-    context = browser.new_context(viewport={"width": request.param, "height": 800})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    yield page
-    context.close()
-    assert errors == []
+    with watched(browser, width=request.param, height=800) as page:
+        yield page
 
 
 def councils_of(page: Page, site: str, path: str, name: str) -> Locator:

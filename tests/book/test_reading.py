@@ -2,7 +2,6 @@
 
 import base64
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,19 +16,6 @@ pytestmark = pytest.mark.browser
 PICTURES = ROOT / "_build" / "pictures"
 ESSENTIAL, MAP = "notebooks/reform_essential.html", "notebooks/council_map.html"
 KENT, LEEDS = "886", "383"
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page that fails the test on any error that it reports."""
-    context = browser.new_context(viewport={"width": 1280, "height": 900})
-    page = context.new_page()
-    errors: list[str] = []
-    page.on("pageerror", lambda error: errors.append(str(error)))
-    page.on("console", lambda line: errors.append(line.text) if line.type == "error" else None)
-    yield page
-    context.close()
-    assert errors == []
 
 
 def choose(page: Page, name: str) -> None:
