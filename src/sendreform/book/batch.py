@@ -32,6 +32,7 @@ from sendreform.book.execution import (
     key_of,
     notebook_path,
     project_state,
+    refuse_unknown,
     run_fresh,
     typed,
     write_whole,
@@ -123,7 +124,7 @@ def jobs_of(
     }
     columns, rows = _read_grid(grid)
     for name in columns:
-        _refuse_unknown(known, name, where=f"{grid.name}, first row")
+        refuse_unknown(known, name, where=f"{grid.name}, first row")
         if name in fixed:
             raise ReportError(
                 f"{name} is given twice", where=grid.name, fix="Leave out the column, or --set."
@@ -199,19 +200,9 @@ def _read_grid(grid: Path) -> tuple[list[str], list[tuple[int, list[str]]]]:
     return columns, numbered[1:]
 
 
-def _refuse_unknown(known: Mapping[str, Value], name: str, *, where: str) -> None:
-    if name not in known:
-        raise ReportError(
-            f"unknown parameter {name!r}",
-            where=where,
-            fix=did_you_mean(name, known)
-            or (f"The parameters are {', '.join(known)}." if known else "The notebook has none."),
-        )
-
-
 def _value(known: Mapping[str, Value], name: str, text: str, *, where: str) -> Value:
     """Return a value in the type of its default; a place by its name."""
-    _refuse_unknown(known, name, where=where)
+    refuse_unknown(known, name, where=where)
     value = typed(known[name], text, where=where)
     if name == AREA:
         store = open_store()

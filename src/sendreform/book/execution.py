@@ -94,14 +94,20 @@ def check_parameters(root: Path, given: Mapping[str, str]) -> dict[str, Value]:
         known |= default_parameters(notebook_path(root, name))
     values: dict[str, Value] = {}
     for name, value in given.items():
-        if name not in known:
-            raise ReportError(
-                f"unknown parameter {name!r}",
-                where="--set",
-                fix=did_you_mean(name, known) or f"The parameters are {', '.join(known)}.",
-            )
+        refuse_unknown(known, name, where="--set")
         values[name] = typed(known[name], value, where=f"parameter {name}")
     return values
+
+
+def refuse_unknown(known: Mapping[str, Value], name: str, *, where: str) -> None:
+    """Raise a ReportError, with what comes near, where a notebook has no parameter of that name."""
+    if name not in known:
+        raise ReportError(
+            f"unknown parameter {name!r}",
+            where=where,
+            fix=did_you_mean(name, known)
+            or (f"The parameters are {', '.join(known)}." if known else "The notebook has none."),
+        )
 
 
 def typed(default: Value, text: str, *, where: str) -> Value:

@@ -14,10 +14,17 @@ from sendreform.areas import Areas
 from sendreform.book.batch import AREA, Job, Outcome, job_of
 from sendreform.book.document_article import read_imprint
 from sendreform.book.documents import read_and_write
-from sendreform.book.execution import Progress, Value, default_parameters, notebook_path, typed
+from sendreform.book.execution import (
+    Progress,
+    Value,
+    default_parameters,
+    notebook_path,
+    refuse_unknown,
+    typed,
+)
 from sendreform.book.local import slug
 from sendreform.book.processes import usable_cores
-from sendreform.errors import ReportError, did_you_mean
+from sendreform.errors import ReportError
 from sendreform.store import Store
 
 NOTEBOOK = "local_area"
@@ -70,12 +77,7 @@ def local_jobs(
             raise ReportError(
                 "a place is not set", where="--set area", fix="Name it without --set."
             )
-        if name not in known:
-            raise ReportError(
-                f"unknown parameter {name!r}",
-                where="--set",
-                fix=did_you_mean(name, known) or f"The parameters are {', '.join(known)}.",
-            )
+        refuse_unknown(known, name, where="--set")
         given[name] = typed(known[name], text, where=f"--set {name}")
     areas = Areas(store.areas, store.neighbours)
     names = dict.fromkeys(areas.name(areas.find(place)) for place in places)

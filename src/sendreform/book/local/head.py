@@ -6,11 +6,11 @@ import pandas as pd
 from IPython.display import HTML, Markdown
 
 from sendreform.book.essential.shared import too_few
-from sendreform.book.local.measures import PLANS
+from sendreform.book.local.measures import PLANS, Told
 from sendreform.book.local.place import Place
-from sendreform.book.local.standing_words import figure_words, when
+from sendreform.book.local.standing_words import Newest, figure_words, when
 from sendreform.book.local.tests_here import tally
-from sendreform.book.word_tables import table_in_frame
+from sendreform.book.word_tables import Cell, table_in_frame
 from sendreform.book.words import number
 from sendreform.evidence.series import of, span
 from sendreform.evidence.standing import Standing
@@ -58,10 +58,9 @@ def at_a_glance(place: Place) -> HTML:
     region = report.areas.region_of(report.area)
     has_region = region != report.area
     kinds = "councils" if report.level == "council" else "regions"
-    rows = [
+    rows: list[tuple[Cell, ...]] = [
         (
-            one.measure.short,
-            when(one, newest.period),
+            _named(one, newest),
             figure_words(one, newest.value),
             figure_words(one, newest.england),
             *([figure_words(one, newest.region)] if has_region else []),
@@ -85,7 +84,6 @@ def at_a_glance(place: Place) -> HTML:
         subtitle="The newest figure of each measure, and those of the same period beside it",
         heads=(
             "Measure",
-            "When",
             report.name,
             "England",
             *([report.areas.name(region)] if has_region else []),
@@ -94,10 +92,16 @@ def at_a_glance(place: Place) -> HTML:
         ),
         rows=rows,
         source=report.source(*observed),
-        words=(1, 6 if has_region else 5),
+        words=(5 if has_region else 4,),
         note="Ranks are counted from the highest figure, which is not to say the best. A range "
         "holds all ranks that chance does not rule out; a dash means that chance cannot be judged.",
     )
+
+
+def _named(one: Told, newest: Newest) -> HTML:
+    """Name a measure and below it its period, so that a phone has room for the figures."""
+    period = escape(when(one, newest.period))
+    return HTML(f'{escape(one.measure.short)}<br><span class="sr-when">{period}</span>')
 
 
 def _rank_in_short(found: Standing | None) -> str:

@@ -5,7 +5,7 @@ from IPython.display import HTML, Markdown
 from sendreform.book import faults
 from sendreform.book.essential.shared import said
 from sendreform.book.local import charts
-from sendreform.book.local.measures import THEMES, Told
+from sendreform.book.local.measures import THEMES, Theme, Told
 from sendreform.book.local.place import Place
 from sendreform.book.local.standing_words import (
     Newest,
@@ -19,7 +19,7 @@ from sendreform.book.words import counted
 from sendreform.charts import Figure
 
 
-def section(place: Place, theme: str) -> Markdown | HTML:
+def section(place: Place, theme: Theme) -> Markdown | HTML:
     """Tell the measures of a theme in sentences, a paragraph each, under their heading."""
     paragraphs = [
         told_in_words(place.report, one, place.newest[name], place.comparison)
@@ -28,8 +28,7 @@ def section(place: Place, theme: str) -> Markdown | HTML:
     ]
     if not paragraphs:
         return said("")
-    heading = THEMES[theme]  # type: ignore[index]  # an unknown theme has no paragraphs
-    return Markdown("\n\n".join([f"## {heading}", *paragraphs]))
+    return Markdown("\n\n".join([f"## {THEMES[theme]}", *paragraphs]))
 
 
 def chart(place: Place, name: str) -> Figure | Markdown | HTML:
