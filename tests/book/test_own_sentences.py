@@ -7,16 +7,21 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import nbformat
 import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page, expect
 
 from conftest import ROOT
-from sendreform.book import places
-from sendreform.book.own_words import ENGLAND_STAYS, make, words_of
+from sendreform.book import area_pages, places
+from sendreform.book.execution import FINDINGS as FINDINGS_OF_THE_REPORT
+from sendreform.book.execution import default_parameters, notebook_path
+from sendreform.book.extension import executed_areas
+from sendreform.book.own_words import ENGLAND_STAYS, words_of, write
 from sendreform.book.verdict_box import PAGES
 from sendreform.claims import by_place
 from sendreform.claims.verdicts import read_tests
+from sendreform.errors import ReportError
 from sendreform.evidence.series import of
 from sendreform.report import Report, open_report
 from sendreform.store import open_store
@@ -133,21 +138,28 @@ def test_the_words_of_every_place_read_well(scripts: dict[str, Any]) -> None:
         assert len(json.dumps(own)) < 9_000, code
 
 
-def test_unchanged_words_are_not_made_again(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
-) -> None:
-    monkeypatch.setattr("sendreform.book.own_words.folder_of", lambda _root: tmp_path)
-    monkeypatch.setattr("sendreform.book.own_words.places", lambda _report: [KENT, LEEDS])
-    monkeypatch.chdir(ROOT)
-    steps: list[int] = []
-    make(ROOT, lambda _doing, done, _of: steps.append(done))
-    assert steps == [0, 1, 2]
+def test_words_of_places_that_are_gone_leave_the_site(tmp_path: Path) -> None:
+    (tmp_path / "000.js").write_text("of a place that is gone", "utf-8")
+    executed = [executed_areas(ROOT) / f"{name}.ipynb" for name in ("kent", "isles-of-scilly")]
+    both = write(executed, tmp_path)
+    assert {path.name for path in tmp_path.iterdir()} == {f"{KENT}.js", f"{SCILLY}.js"}
     assert read(tmp_path / f"{KENT}.js")["name"] == "Kent"
+    assert write(executed[:1], tmp_path) != both
 
-    make(ROOT, lambda _doing, done, _of: steps.append(done))
-    (tmp_path / f"{LEEDS}.js").unlink()  # as if interrupted before
-    make(ROOT, lambda _doing, done, _of: steps.append(done))
-    assert steps == [0, 1, 2, 0, 1]
+
+def test_a_notebook_without_words_is_named(tmp_path: Path) -> None:
+    nbformat.write(nbformat.v4.new_notebook(), tmp_path / "kent.ipynb")
+    with pytest.raises(ReportError, match=r"kent\.ipynb: no words on the tests"):
+        write([tmp_path / "kent.ipynb"], tmp_path / "site")
+
+
+def test_places_are_told_for_the_years_and_prices_of_the_findings() -> None:
+    of_places = default_parameters(notebook_path(ROOT, area_pages.NOTEBOOK))
+    for finding in FINDINGS_OF_THE_REPORT:
+        years = default_parameters(notebook_path(ROOT, finding))
+        assert {name: of_places[name] for name in years if name != "area"} == {
+            name: value for name, value in years.items() if name != "area"
+        }
 
 
 # ---------------------------------------------------------------- in the browser

@@ -15,7 +15,7 @@ import nbformat
 import yaml
 
 from sendreform.areas import Areas
-from sendreform.book import area_pages, own_words, processes, site
+from sendreform.book import area_pages, processes, site
 from sendreform.book.execution import (
     FINDINGS,
     NOTEBOOKS,
@@ -71,7 +71,6 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
         every = (*NOTEBOOKS, area_pages.NOTEBOOK)
         store_outputs(root, execute(root, executed_folder(root), notebooks=every))
     executed += area_pages.run(root, executed_areas(root), progress)
-    own_words.make(root, progress)
     index = root / "_build" / "html" / "index.html"
     stamp = root / "_build" / "report.stamp"
     state = _book_state(root, executed)

@@ -82,17 +82,15 @@ def run_notebooks(app: Sphinx) -> None:
     area_pages.run(root, executed_areas(root), progress=tell)
 
 
-def make_own_words(app: Sphinx) -> None:
-    """Make the words on the tests in every place that could have changed; an edition has none."""
+def write_own_words(app: Sphinx) -> None:
+    """Write the words on the tests in every place into the site; an edition has none."""
     if app.config.sendreform_executed:
         return
-    folder = own_words.make(
-        project_root(Path(app.srcdir)),
-        lambda doing, done, of: (
-            LOGGER.info("%s (%s of %s)", doing, done, of) if done % 20 == 0 or done == of else None
-        ),
+    folder = executed_areas(project_root(Path(app.srcdir)))
+    app.config.sendreform_own_words = own_words.write(
+        (page.executed(folder) for page in area_pages.area_pages(open_store())),
+        Path(app.outdir) / "_static" / "areas",
     )
-    app.config.sendreform_own_words = own_words.version_of(folder)
 
 
 def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -428,13 +426,6 @@ def finish_site(app: Sphinx, error: Exception | None) -> None:
     )
     if not app.config.sendreform_executed:
         published.write_site_files(out, store, figures, of_places, _publication())
-        own = out / "_static" / "areas"
-        shutil.rmtree(own, ignore_errors=True)
-        shutil.copytree(
-            own_words.folder_of(project_root(Path(app.srcdir))),
-            own,
-            ignore=lambda _folder, names: [name for name in names if not name.endswith(".js")],
-        )
     with_page = {page.code: {"page": page.address, "place": page.place} for page in every}
     listed = [place | with_page.get(place["code"], {}) for place in places.area_list(store)]
     named = search_names.names(store, {page.code: page.address for page in every})
@@ -466,7 +457,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", drop_thebe, priority=1)
     app.connect("builder-inited", add_assets, priority=2)
     app.connect("builder-inited", run_notebooks, priority=3)
-    app.connect("builder-inited", make_own_words, priority=4)
+    app.connect("builder-inited", write_own_words, priority=4)
     app.connect("source-read", read_executed)
     app.connect("html-page-context", let_tables_scroll_by_keyboard)
     app.connect("html-page-context", leave_permalinks_to_the_pointer)

@@ -1,15 +1,8 @@
-"""Every test of every finding, asked of every council of today and every region."""
+"""Every test of every finding, asked of a single place."""
 
 from sendreform.claims.results import RESULTS
 from sendreform.claims.verdicts import Outcome, outcomes, read_tests
 from sendreform.report import Report
-
-
-def places(report: Report) -> list[str]:
-    """Return the codes of the councils of today and of the regions, in order."""
-    table = report.areas.table
-    regions = table.loc[table["level"] == "region", "area"]
-    return sorted([*report.councils, *map(str, regions)])
 
 
 def outcomes_of(report: Report) -> dict[str, tuple[Outcome, ...]]:

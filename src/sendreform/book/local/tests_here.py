@@ -1,9 +1,10 @@
 """Which tests of the report hold in a place, beside their verdict for England."""
 
+from collections.abc import Mapping
 from html import escape
+from typing import Any
 
-from IPython.display import HTML, Markdown
-
+from sendreform.book import own_words
 from sendreform.book.essential.shared import too_few
 from sendreform.book.local.place import Place
 from sendreform.book.verdict_box import PAGES, badge, statement_words, told_result
@@ -26,15 +27,28 @@ def tally(place: Place) -> str:
     )
 
 
-def tests_here(place: Place) -> HTML | Markdown:
+class TestsHere:
+    """The tests of a place: what its page shows, and the words that other pages have for it."""
+
+    def __init__(self, shown: Mapping[str, str], own_words: Mapping[str, Any]) -> None:
+        self.shown, self.own_words = shown, own_words
+
+    def _repr_mimebundle_(self, **_: object) -> dict[str, Any]:
+        return {**self.shown, own_words.TYPE: self.own_words}
+
+
+def tests_here(place: Place) -> TestsHere:
     """Return each test that is asked of the place, with its result here and England's verdict."""
+    words = own_words.words_of(place.report, place.tests)
     if place.report.is_small:
-        return Markdown(too_few(place.report))
+        told = too_few(place.report)
+        return TestsHere({"text/markdown": told, "text/plain": told}, words)
     parts = "".join(
         _finding(place, finding, [outcome for outcome in made if outcome.asked])
         for finding, made in place.tests.items()
     )
-    return HTML(f'<section class="sr-tests">{parts}</section>')
+    shown = {"text/html": f'<section class="sr-tests">{parts}</section>', "text/plain": tally(place)}
+    return TestsHere(shown, words)
 
 
 def _finding(place: Place, finding: str, asked: list[Outcome]) -> str:
