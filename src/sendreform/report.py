@@ -113,7 +113,8 @@ class Report:
 
     def no_figure(self, measure: str) -> str:
         """Say in a sentence why the place has no figure of a measure."""
-        levels = set(self.store.observations(measure)["area"].map(self.store.areas["level"]))
+        areas = self.store.observations(measure)["area"].unique()
+        levels = set(self.store.areas["level"].reindex(areas))
         if self.level not in levels:
             published = [words for level, words in LEVEL_WORDS.items() if level in levels]
             return (

@@ -52,28 +52,29 @@ class Margins:
 
 
 def within(chart: Chart, frame: Frame, margins: Margins, height: float) -> Chart:
-    """Give a chart its size: a plot of ``height`` pixels, as wide as the margins leave room for."""
-    width = frame.width - margins.left - margins.right
-    sized = chart.properties(
-        width=round(width),
-        height=round(height),
-        autosize=alt.AutoSizeParams(type="none"),
-        padding={
-            "left": round(margins.left),
-            "right": round(margins.right),
-            "top": round(margins.top),
-            "bottom": round(margins.bottom),
-        },
-    )
-    return typeset(sized, frame)
+    """Give a chart its size: a plot of ``height`` pixels, as wide as the margins leave room for.
+
+    The chart itself is changed and returned: Altair's own methods copy every layer each time.
+    """
+    chart.width = round(frame.width - margins.left - margins.right)
+    chart.height = round(height)
+    chart.autosize = alt.AutoSizeParams(type="none")
+    chart.padding = {
+        "left": round(margins.left),
+        "right": round(margins.right),
+        "top": round(margins.top),
+        "bottom": round(margins.bottom),
+    }
+    return typeset(chart, frame)
 
 
 def typeset(chart: Chart, frame: Frame) -> Chart:
-    """Set axes and texts in the type size of a frame."""
-    in_size: Chart = chart.configure_axis(
-        labelFontSize=frame.font, titleFontSize=frame.font
-    ).configure_text(fontSize=frame.font)
-    return in_size
+    """Set axes and texts of a chart, the very one, in the type size of a frame."""
+    chart.config = alt.Config(
+        axis=alt.AxisConfig(labelFontSize=frame.font, titleFontSize=frame.font),
+        text=alt.MarkConfig(fontSize=frame.font),
+    )
+    return chart
 
 
 def text_width(text: str, font: float) -> float:

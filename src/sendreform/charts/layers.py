@@ -28,8 +28,13 @@ from sendreform.errors import ReportError, did_you_mean
 
 #: The encodings of every layer but the one that carries the axes; Vega-Lite shares the scales.
 X, Y = alt.X("t:Q"), alt.Y("value:Q")
+#: As objects: Altair looks through its whole schema to make one of a text.
+TEXT, RUN = alt.Text("text:N"), alt.Detail("run:N")
 
 Align = Literal["left", "center", "right"]
+
+#: Text is in darker shades than marks, so that layers have scales of colour of their own.
+OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))
 
 #: The signal of live charts that holds the name of the place that the reader has chosen.
 CHOSEN = "chosen"
@@ -144,7 +149,7 @@ def lines(joined: pd.DataFrame, x: alt.X, y: alt.Y, colours: Mapping[str, str]) 
     drawn: alt.Chart = (
         alt.Chart(in_order[["t", "value", "series", "run"]])
         .mark_line()
-        .encode(x=x, y=y, color=hue(colours), detail="run:N")
+        .encode(x=x, y=y, color=hue(colours), detail=RUN)
     )
     return drawn
 
@@ -209,7 +214,8 @@ def over_time(
         *marks(x, scale, step),
         *labels(ends, colours, away=_DOT_TO_LABEL + reach * step),
         pointer(placed, kind=kind, names=list(colours), numbers=numbers, step=step),
-    ).resolve_scale(color="independent")
+    )
+    chart.resolve = OWN_COLOURS
     return within(chart, frame, margins, scale.height)
 
 
@@ -284,7 +290,7 @@ def labels(
 
     Fewer than none is to the left.
     """
-    base = alt.Chart().encode(x=X, y=Y, text="text:N", color=hue(colours, text=True))
+    base = alt.Chart().encode(x=X, y=Y, text=TEXT, color=hue(colours, text=True))
     beside, inside = (
         rows[["t", "value", "series", "text"]]
         for rows in (placed[~placed["early"]], placed[placed["early"]])
@@ -362,7 +368,7 @@ def broken_by(rules: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
         base.mark_rule(stroke=theme.RULE, strokeDash=[4, 3], strokeWidth=1),
         base.mark_text(
             baseline="bottom", y=-4, fontSize=frame.font - 1, color=theme.QUIET_INK
-        ).encode(text="text:N"),
+        ).encode(text=TEXT),
     ]
 
 
@@ -396,7 +402,7 @@ def pointer(
         .mark_rule(strokeWidth=round(step), stroke=theme.NAVY)
         .encode(
             x=X,
-            opacity=alt.condition(here, alt.value(0.08), alt.value(0)),
+            opacity=alt.OpacityValue(**alt.condition(here, alt.value(0.08), alt.value(0))),
             tooltip=[
                 alt.Tooltip("period:N", title=periods.KIND_TITLES[kind]),
                 *(alt.Tooltip(f"s{index}:N", title=name) for index, name in enumerate(names)),

@@ -36,6 +36,9 @@ class Store:
     _tables: dict[str, pd.DataFrame] = field(
         default_factory=dict, init=False, compare=False, repr=False
     )
+    _arguments: dict[str, Mapping[str, Any]] = field(
+        default_factory=dict, init=False, compare=False, repr=False
+    )
 
     @property
     def measures(self) -> pd.DataFrame:
@@ -97,7 +100,7 @@ class Store:
             self._tables[name] = table.set_index(index, drop=False) if index else table
         return self._tables[name]
 
-    def argument(self, name: str) -> dict[str, Any]:
+    def argument(self, name: str) -> Mapping[str, Any]:
         """Return a file of ``data/argument/``, which people write and no import touches.
 
         Raises
@@ -107,19 +110,9 @@ class Store:
         """
         path = self.layout.argument(name)
         reads.note([path])
-        try:
-            content = yaml.load(path.read_text("utf-8"), Loader=SafeLoader)
-        except (OSError, yaml.YAMLError) as error:
-            raise ReportError(
-                f"the file cannot be read ({' '.join(str(error).split())})",
-                where=path.name,
-                fix="Mend the file or restore it.",
-            ) from error
-        if not isinstance(content, dict):
-            raise ReportError(
-                "the file holds no entries", where=path.name, fix="Restore it, or write them."
-            )
-        return content
+        if name not in self._arguments:
+            self._arguments[name] = _read_argument(path)
+        return self._arguments[name]
 
     def record(self, measure: str) -> dict[str, str]:
         """Return what the catalogue says of a measure, as text.
@@ -185,3 +178,19 @@ _NO_ROWS = np.array([], dtype=np.intp)
 def open_store(root: Path | None = None) -> Store:
     """Open a ``data/`` folder; by default that of the project around the working folder."""
     return Store(Layout(root or project_root() / "data"))
+
+
+def _read_argument(path: Path) -> Mapping[str, Any]:
+    try:
+        content = yaml.load(path.read_text("utf-8"), Loader=SafeLoader)
+    except (OSError, yaml.YAMLError) as error:
+        raise ReportError(
+            f"the file cannot be read ({' '.join(str(error).split())})",
+            where=path.name,
+            fix="Mend the file or restore it.",
+        ) from error
+    if not isinstance(content, dict):
+        raise ReportError(
+            "the file holds no entries", where=path.name, fix="Restore it, or write them."
+        )
+    return content
