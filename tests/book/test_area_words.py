@@ -14,6 +14,7 @@ from bs4 import BeautifulSoup, Tag
 
 from conftest import ROOT
 from sendreform.book.local import slug
+from sendreform.book.words import counted
 
 OBSERVATIONS = ROOT / "data" / "observations"
 AREAS = pd.read_csv(ROOT / "data" / "areas.csv", dtype=str, keep_default_na=False)
@@ -122,7 +123,7 @@ ROWS = {
         lambda area: published("level_2_english_maths_at_19", area, "sen_status:ehc_plan"),
         1,
     ),
-    "DSG balance": (lambda area: published("dsg_balance_share", area), 1),
+    "DSG deficit": (lambda area: published("dsg_balance_share", area), 1),
 }
 
 
@@ -186,7 +187,7 @@ def test_where_few_hold_a_plan_nothing_but_their_number_is_told(html: Path, name
     page = article(html, name)
     assert page.select_one("#at-a-glance") is None
     assert [chart["id"] for chart in page.select("figure.sr-figure")] == [f"{slug(name)}-plans"]
-    assert "single families" in sentences(html, name)
+    assert "could point to single children" in sentences(html, name)
     assert "%" not in sentences(html, name)
 
 
@@ -204,3 +205,98 @@ def test_a_council_formed_since_2009_says_so_and_shows_no_older_figure(
     first = article(html, name).select_one(f"#{slug(name)}-plans tbody th")
     assert first is not None and first.get_text() == f"January {row['first_period'][:4]}"
     assert "Growth of EHC plans" not in rows_of(html, name)
+
+
+# ---------------------------------------------------------------- what must not mislead
+
+
+def section(html: Path, name: str, heading: str) -> str:
+    """The words of one section of a page."""
+    for found in article(html, name).select("section"):
+        head = found.find("h2", recursive=False)
+        if head and head.get_text().rstrip("#") == heading:
+            return re.sub(r"\s+", " ", found.get_text(" "))
+    raise AssertionError(f"{name} has no section {heading!r}")
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("Milton Keynes", "252 of 846 requests as not decided"),
+        ("Waltham Forest", "284 of 796 requests as not decided"),
+        ("Plymouth", "201 of 1,176 requests"),
+        ("Leicester", "108 of 883 requests"),
+        ("Isle of Wight", "rests on 7 plans, where 187 new plans were issued"),
+    ],
+)
+def test_a_figure_that_looks_wrong_is_told_as_such_and_held_against_no_other(
+    html: Path, name: str, says: str
+) -> None:
+    process = section(html, name, "Process")
+    before, _, after = process.partition(says)
+    assert after, "the page does not say what looks wrong"
+    assert "clearly" not in before.rpartition("% of ")[2]
+    measure = "within 20 weeks:" if name == "Isle of Wight" else "refused:"
+    assert measure not in section(html, name, "What stands out")
+    assert says in section(html, name, "What is missing")
+
+
+def test_dorset_is_told_by_the_broader_share_where_the_narrower_is_not_published(
+    html: Path,
+) -> None:
+    # timeliness of 2024: 287 of 585 plans with exceptions counted; without them, not published.
+    process = section(html, "Dorset", "Process")
+    assert "For 2024 this figure is not published for Dorset." in process
+    assert "With exceptions counted as well, 49.1% of new plans came within 20 weeks" in process
+    assert "20 weeks:" not in section(html, "Dorset", "What stands out")
+    assert "the newest figure of Dorset is of 2023" in section(html, "Dorset", "What is missing")
+
+
+@pytest.mark.parametrize("name", ["Milton Keynes", "North Northamptonshire", "Trafford"])
+def test_a_surplus_is_not_mistaken_for_a_deficit(html: Path, name: str) -> None:
+    money = section(html, name, "Money")
+    assert "in England the figure was a deficit of 2.3%" in money
+    share = published("dsg_balance_share", CODES[name]).iloc[-1]
+    word = "in balance" if abs(share) < 0.05 else "in deficit" if share > 0 else "in surplus"
+    assert f"was {word}" in money
+    assert not re.search(r"(?:was|figure) −", money)
+
+
+@pytest.mark.parametrize("name", [*SAMPLE, "North East", "London"])
+def test_words_and_chart_begin_with_the_same_figure(html: Path, name: str) -> None:
+    for figure_of in article(html, name).select("figure.sr-figure"):
+        title = figure_of.select_one(".sr-title")
+        assert title is not None
+        course = re.search(r": (\S+) in ([^,]+), ", title.get_text())
+        subtitle = figure_of.select_one(".sr-subtitle")
+        assert subtitle is not None
+        if not course or "Plans maintained" in subtitle.get_text() or "DSG" in title.get_text():
+            continue
+        told = f"In {course[2]} the figure was {course[1]}."
+        assert told in sentences(html, name), title.get_text()
+
+
+@pytest.mark.parametrize("name", ["Kent", "Cumberland", "Bolton", "North East"])
+def test_the_tally_is_that_of_the_tests_below(html: Path, name: str) -> None:
+    told = re.search(
+        r"Of (\w+) tests of the report that could be made here, (\w+) holds?, ",
+        sentences(html, name),
+    )
+    assert told
+    badges = [
+        test.select_one(".sr-verdict .sr-badge").get_text()
+        for test in article(html, name).select("article.sr-test")
+    ]
+    made = [badge for badge in badges if "Cannot be tested" not in badge and "decide" not in badge]
+    holding = [one for one in made if "Not supported" not in one]
+    assert told[1] == counted(len(made))
+    assert told[2] == (counted(len(holding)) if holding else "none")
+
+
+@pytest.mark.parametrize("name", ["Kent", "Isles of Scilly", "North East"])
+def test_the_code_stands_once_at_the_foot(html: Path, name: str) -> None:
+    page = article(html, name)
+    folds = page.select("details.hide")
+    assert len(folds) == 1
+    assert "local.answer(place)" in folds[0].get_text()
+    assert not [after for after in folds[0].find_all_next("figure") if after in page.descendants]

@@ -75,17 +75,26 @@ def test_figures_of_a_place_are_those_in_the_data(words: Words) -> None:
     tests, store = words(KENT)["tests"], open_store(ROOT / "data")
     shares = of(store.observations("ehc_plans_in_20_weeks_excluding_exceptions_share", KENT))
     newest = shares.dropna(subset="value").iloc[-1]
-    assert tests["plans-on-time"]["words"].startswith(f"{newest['value']:.1f}% of plans (95%")
+    assert tests["plans-on-time"]["words"].startswith(
+        f"New plans issued within 20 weeks: {newest['value']:.1f}% of plans (95%"
+    )
     assert tests["plans-on-time"]["words"].endswith(f", {newest['period']}.")
 
     plans = of(store.observations("ehc_plans", KENT)).set_index("period")["value"]
     a_year = 100 * ((plans["2025-01"] / plans["2022-01"]) ** (1 / 3) - 1)
-    assert tests["plans-still-growing"]["words"].startswith(f"{a_year:.1f}% a year, January 2022")
+    assert tests["plans-still-growing"]["words"].startswith(
+        f"Growth of plans: {a_year:.1f}% a year, January 2022"
+    )
 
     appeals = of(store.observations("tribunal_appeals", KENT)).set_index("period")["value"]
     rates = {year: appeals[year] / plans[f"{year}-01"] for year in ("2015", "2025")}
     rise = 100 * (rates["2025"] / rates["2015"] - 1)
-    assert tests["appeals-per-plan"]["words"].startswith(f"{rise:.0f}% (95% interval")
+    assert tests["appeals-per-plan"]["words"].startswith(
+        f"Change in appeals for every thousand plans: {rise:.0f}% (95% interval"
+    )
+    assert tests["appeals-per-plan"]["words"].endswith(
+        f"; from {appeals['2015']:.0f} to {appeals['2025']:,.0f} appeals."
+    )
 
 
 def test_a_place_has_the_tests_of_every_finding_and_how_many_speak_for_it(words: Words) -> None:

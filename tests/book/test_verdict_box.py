@@ -142,8 +142,12 @@ def test_a_critic_is_a_name_a_saying_and_an_address() -> None:
 
 def test_a_figure_beside_a_line_shows_on_which_side_it_lies(report: Report) -> None:
     test = rule(supported={"at_least": 50}, not_supported={"below": 50})
-    assert result_words(test, found(49.96)).startswith("49.96% of councils")
-    assert result_words(test, found(50.4)).startswith("50% of councils")
+    assert result_words(test, found(49.96)).startswith(
+        "Councils in which plans rose: 49.96% of councils"
+    )
+    assert result_words(test, found(50.4)).startswith(
+        "Councils in which plans rose: 50% of councils"
+    )
     checks = {"to a year earlier": 49.9976, "since": 80.0}
     html = listing_of_tests(report, [Outcome(test, found(60, checks=checks), Verdict.CAVEATS)]).data
     assert "To a year earlier: 49.998% of councils <b>(○ not supported)</b>" in html
@@ -154,8 +158,12 @@ def test_a_figure_beside_a_line_shows_on_which_side_it_lies(report: Report) -> N
 def test_a_share_of_few_is_told_as_a_count() -> None:
     test = rule(count_of="outcome")
     of_eight = Result(12.5, "2024", tuple("abcdefgh"))
-    assert result_words(test, of_eight) == "One of eight outcomes (12.5%), 2024."
-    assert result_words(test, Result(0.0, "2024", ("a", "b"))).startswith("None of two outcomes")
+    assert result_words(test, of_eight) == (
+        "Councils in which plans rose: one of eight outcomes (12.5%), 2024."
+    )
+    assert result_words(test, Result(0.0, "2024", ("a", "b"))).endswith(
+        ": none of two outcomes (0%), 2024."
+    )
 
 
 def test_a_statement_with_an_old_figure_has_its_date() -> None:

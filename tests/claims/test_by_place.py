@@ -2,13 +2,12 @@
 
 import pytest
 
-from sendreform.claims.by_place import outcomes_of, places
+from sendreform.claims.by_place import outcomes_of
 from sendreform.claims.results import RESULTS
 from sendreform.claims.verdicts import Outcome, outcomes
-from sendreform.observations import ENGLAND
 from sendreform.report import Report, open_report
 
-KENT, NORTH_EAST = "886", "E12000001"
+KENT = "886"
 
 pytestmark = pytest.mark.usefixtures("in_the_project")
 
@@ -20,13 +19,6 @@ def report_on(area: str) -> Report:
 def told(made: tuple[Outcome, ...]) -> list[str]:
     # As text, since a missing figure is not equal to itself.
     return [f"{outcome.test.id} {outcome.verdict} {outcome.result}" for outcome in made]
-
-
-def test_every_council_of_today_and_every_region_is_a_place() -> None:
-    every = places(report_on("England"))
-    assert len(every) == 153 + 9
-    assert {KENT, NORTH_EAST} < set(every)
-    assert ENGLAND not in every
 
 
 def test_a_place_has_the_same_outcomes_with_england_beside_it_or_not() -> None:

@@ -33,6 +33,7 @@ RULE: Mapping[str, Any] = {
     "about": "Growth",
     "statement": "Plans rose.",
     "result": "share_that_grew",
+    "measured": "Councils in which plans rose",
     "unit": "per cent of councils",
     "because": "Half is most.",
     "supported": {"at_least": 50},

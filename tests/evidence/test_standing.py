@@ -26,12 +26,10 @@ def test_a_share_moves_by_chance_as_its_size_says() -> None:
     assert found.tolist() == pytest.approx([5.0])
 
 
-def test_a_rate_and_an_amount_for_each_have_the_errors_of_a_count() -> None:
+def test_a_rate_has_the_error_of_a_count() -> None:
     # 20 for every thousand of 5,000 are 100 events; with one added their root is about 10.05.
     rate = standard_errors(pd.DataFrame({"value": [20.0], "size": [5000.0]}), "rate")
     assert rate.tolist() == pytest.approx([1000 * 101**0.5 / 5000])
-    each = standard_errors(pd.DataFrame({"value": [16_000.0], "size": [1600.0]}), "each")
-    assert each.tolist() == pytest.approx([400.0])
 
 
 def test_growth_rests_on_both_counts() -> None:

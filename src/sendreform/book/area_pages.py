@@ -28,7 +28,7 @@ from sendreform.book.code_pages import Shown
 from sendreform.book.execution import INJECTED, Progress, notebook_path
 from sendreform.book.figure_files import Publication, SiteFigure
 from sendreform.book.local import slug
-from sendreform.book.notebook_body import NotebookBody, notebook_body
+from sendreform.book.notebook_body import NotebookBody, folded_code, notebook_body
 from sendreform.errors import ReportError
 from sendreform.report import WITH_ARTICLE
 from sendreform.store import Store, open_store
@@ -48,6 +48,9 @@ FIGURES = f"{figure_files.FOLDER}/{FOLDER}"
 
 _ANSWER = re.compile(r'<div class="sr-answer">.*?</div>', re.DOTALL)
 _TITLE_END = "</h1>\n"
+#: The folded code of a cell, and a cell that shows nothing else.
+_CODE = re.compile(r'<details class="admonition hide above-input">.*?</details>\n', re.DOTALL)
+_EMPTY_CELL = re.compile(r'<div class="cell[^"]*">\n</div>\n')
 
 
 @dataclass(frozen=True)
@@ -249,7 +252,7 @@ def _make(page: AreaPage, *, executed: Path, out: Path, publication: Publication
         (out / path).write_bytes(content)
     context = {
         "title": made.title,
-        "body": _with_button(lifted.body, page),
+        "body": _with_button(_with_code_last(lifted.body, notebook), page),
         "toc": _contents(made),
         "display_toc": True,
         "sendreform_description": words,
@@ -269,6 +272,14 @@ def _folded(notebook: NotebookNode) -> NotebookNode:
         if INJECTED in cell.metadata.get("tags", ()):
             cell.metadata["tags"] = [*cell.metadata["tags"], "hide-input"]
     return notebook
+
+
+def _with_code_last(body: str, notebook: NotebookNode) -> str:
+    """Gather the code of all cells at the foot of the page: a reader comes for what it shows.
+
+    Until the figures are lifted it must stand before each, as that tells which functions drew it.
+    """
+    return _EMPTY_CELL.sub("", _CODE.sub("", body)) + folded_code(notebook)
 
 
 def _with_button(body: str, page: AreaPage) -> str:

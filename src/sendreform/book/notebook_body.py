@@ -127,7 +127,7 @@ def notebook_body(notebook: NotebookNode, name: str) -> NotebookBody:
     """
     outline, pieces = _Outline(), []
     before_title: list[str] = []
-    language = notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3")
+    language = _language(notebook)
     for number, cell in enumerate(notebook.cells, start=1):
         for title, html in _parts_of(cell, language, f"{name}, cell {number}"):
             if title:
@@ -141,6 +141,18 @@ def notebook_body(notebook: NotebookNode, name: str) -> NotebookBody:
             "the notebook has no title", where=name, fix="Begin what it shows with '# '."
         )
     return NotebookBody(first.text, "".join(pieces) + outline.leave(), tuple(outline.headings))
+
+
+def folded_code(notebook: NotebookNode) -> str:
+    """Return all code of a notebook in one piece, folded away."""
+    language = _language(notebook)
+    cells = [cell.source for cell in notebook.cells if cell.cell_type == "code" and cell.source]
+    folded = _folded(_input("\n\n".join(cells), language), "source", "above-input")
+    return f'<div class="cell docutils container">\n{folded}</div>\n'
+
+
+def _language(notebook: NotebookNode) -> str:
+    return str(notebook.metadata.get("language_info", {}).get("pygments_lexer", "ipython3"))
 
 
 def _parts_of(cell: NotebookNode, language: str, where: str) -> list[_Part]:

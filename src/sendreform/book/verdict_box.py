@@ -244,7 +244,9 @@ def _why(outcome: Outcome) -> str:
     short = [figure for figure in checks if not test.supported.holds(figure)]
     in_interval = all(map(test.supported.holds, (result.low, result.high)))
     reasons = [
-        "the figure lies between the two lines" if not test.supported.holds(result.value) else "",
+        "the figure lies between the line of support and the line of none"
+        if not test.supported.holds(result.value)
+        else "",
         "its interval does not support the statement throughout"
         if result.has_interval and not in_interval
         else "",
@@ -280,7 +282,8 @@ def rule_words(test: FindingTest) -> str:
     >>> from sendreform.claims.verdicts import parse_test
     >>> rule = parse_test(
     ...     {"id": "a", "finding": "f", "about": "b", "statement": "s", "result": "r",
-    ...      "unit": "per cent of plans", "because": "so", "applies_to": ["country"],
+    ...      "measured": "m", "unit": "per cent of plans", "because": "so",
+    ...      "applies_to": ["country"],
     ...      "supported": {"at_most": 80}, "not_supported": {"above": 95}}, ["f"])
     >>> rule_words(rule)
     'Supported at 80% or less; not supported above 95%; in between, supported with caveats.'
@@ -303,14 +306,17 @@ def _bound(bound: Bound, test: FindingTest) -> str:
 
 
 def result_words(test: FindingTest, result: Result) -> str:
-    """Return a result in words: the figure, its interval and its period, or why there is none."""
+    """Return a result in words: what was measured, the figure, its interval and its period.
+
+    Where there is no figure, why there is none.
+    """
     if result.is_missing:
         return result.missing_because
     decimals = _decimals(test, result.value, result.low, result.high)
     figure = _as_count(test, result) or amount(result.value, test.unit, decimals)
     interval = interval_of(result, _bare(test.unit), decimals)
     caution = "" if test.testable else " The rule says why this is not counted as a test."
-    return f"{figure}{interval}, {result.period}.{caution}"
+    return f"{test.measured}: {figure}{interval}, {result.period}.{caution}"
 
 
 def _as_count(test: FindingTest, result: Result) -> str:
@@ -320,7 +326,7 @@ def _as_count(test: FindingTest, result: Result) -> str:
     if not test.count_of or abs(part - round(part)) > 1e-6:
         return ""
     per_cent = number(result.value, "per cent", 0 if result.value == round(result.value) else 1)
-    return f"{sentence_case(or_none(round(part)))} of {counted(whole, test.count_of)} ({per_cent})"
+    return f"{or_none(round(part))} of {counted(whole, test.count_of)} ({per_cent})"
 
 
 def _decimals(test: FindingTest, *figures: float) -> int:

@@ -35,7 +35,7 @@ _UP, _DOWN = ("at_least", "above"), ("at_most", "below")
 #: Texts that a test may have besides.
 _MORE_TEXTS = ("count_of", "keep_in_mind", "changed")
 _CONTENTS = ("findings", "rules", "tests")
-_TEXTS = ("id", "finding", "about", "statement", "result", "unit", "because")
+_TEXTS = ("id", "finding", "about", "statement", "result", "measured", "unit", "because")
 
 #: Verdicts on what can be tested, the weakest first.
 _WEAKEST_FIRST = (Verdict.NOT_SUPPORTED, Verdict.CAVEATS, Verdict.SUPPORTED)
@@ -90,6 +90,7 @@ class FindingTest:
     about: str
     statement: str
     result: str
+    measured: str
     unit: str
     because: str
     supported: Bound
@@ -252,7 +253,7 @@ def judge(test: FindingTest, result: Result) -> Verdict:
     --------
     >>> rule = parse_test(
     ...     {"id": "a", "finding": "f", "about": "b", "statement": "s", "result": "r",
-    ...      "unit": "per cent", "because": "so", "applies_to": ["country"],
+    ...      "measured": "m", "unit": "per cent", "because": "so", "applies_to": ["country"],
     ...      "supported": {"at_least": 50}, "not_supported": {"below": 25}}, ["f"])
     >>> [str(judge(rule, Result(value, "2024", ()))) for value in (60, 30, 20)]
     ['supported', 'supported with caveats', 'not supported']
@@ -333,7 +334,8 @@ def not_asked(test: FindingTest, level: str) -> str:
     --------
     >>> rule = parse_test(
     ...     {"id": "a", "finding": "f", "about": "b", "statement": "s", "result": "r",
-    ...      "unit": "per cent", "because": "so", "applies_to": ["country", "council"],
+    ...      "measured": "m", "unit": "per cent", "because": "so",
+    ...      "applies_to": ["country", "council"],
     ...      "supported": {"at_least": 50}, "not_supported": {"below": 25}}, ["f"])
     >>> not_asked(rule, "region")
     'Not asked of regions: this is a test of England as a whole and of councils.'

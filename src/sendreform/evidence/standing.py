@@ -17,8 +17,8 @@ import pandas as pd
 from scipy import stats
 
 #: What a figure is, which decides how chance bears on it: a ``share`` of things in per cent; a
-#: ``rate`` of events for every thousand; an amount for ``each``; ``growth`` from a first count.
-Basis = Literal["share", "rate", "each", "growth"]
+#: ``rate`` of events for every thousand; ``growth`` from a first count.
+Basis = Literal["share", "rate", "growth"]
 
 ALPHA = 0.05
 
@@ -60,8 +60,8 @@ def standard_errors(figures: pd.DataFrame, basis: Basis) -> pd.Series:
     Parameters
     ----------
     figures
-        ``value``, and ``size``: of a share or a rate the number that it is of; of an amount for
-        each, their number. Of growth in per cent, ``size`` is the last count.
+        ``value``, and ``size``: of a share or a rate the number that it is of; of growth in per
+        cent, the last count.
     basis
         See :data:`Basis`.
 
@@ -84,8 +84,6 @@ def standard_errors(figures: pd.DataFrame, basis: Basis) -> pd.Series:
             errors = 100 * np.sqrt(share * (1 - share) / (size + 4))
         case "rate":
             errors = 1000 * np.sqrt(value / 1000 * size + 1) / size
-        case "each":
-            errors = np.abs(value) / np.sqrt(size)
         case "growth":
             times = np.where(value > -100, 1 + value / 100, np.nan)
             errors = 100 * times * np.sqrt(1 / size + times / size)

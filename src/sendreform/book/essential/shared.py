@@ -94,8 +94,8 @@ def why_none(report: Report, measure: str) -> str:
 def too_few(report: Report) -> str:
     """Say why figures are not told of a place where they would be those of a few children."""
     return (
-        f"In {report.place} so few children and young people hold an EHC plan that these figures "
-        "would say more of single families than of the system."
+        f"In {report.place} so few children and young people hold an EHC plan that further figures "
+        "could point to single children."
     )
 
 

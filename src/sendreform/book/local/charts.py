@@ -18,7 +18,10 @@ from sendreform.report import Report
 
 
 def chart(report: Report, told: Told, comparison: Comparison) -> Figure | Markdown:
-    """Draw a measure over time for the place, England, its region and the places compared with."""
+    """Draw a measure over time for the place, England, its region and the places compared with.
+
+    The place must have figures.
+    """
     lines = _lines(report, told, comparison)
     own = lines[lines["series"] == report.name]
     unit = told.series.unit[:1].lower() + told.series.unit[1:]
@@ -30,15 +33,13 @@ def chart(report: Report, told: Told, comparison: Comparison) -> Figure | Markdo
     ]
     return drawn(
         line_over_time,
-        lines if len(own) else lines.head(0),
+        lines,
         otherwise=why_none(report, told),
         id=f"{slug(report.name)}-{told.name}",
         title=f"{told.measure.short} in {report.place}{_course(told, own)}",
         subtitle=f"{told.series.title}. {told.series.unit}",
         alt=f"Line chart. {report.name}: {_ends(told, own)}. In "
-        f"{label(str(own['period'].max()), told.series.kind)}: {listed(beside)}."
-        if len(own)
-        else "-",
+        f"{label(str(own['period'].max()), told.series.kind)}: {listed(beside)}.",
         kind=told.series.kind,
         unit=unit,
         decimals=told.series.decimals,

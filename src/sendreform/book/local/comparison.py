@@ -38,7 +38,9 @@ def comparison_of(report: Report, asked: str) -> Comparison:
     """
     if asked == NEIGHBOURS and report.level == "council":
         near = tuple(report.areas.neighbours(report.area)["area"])
-        return Comparison(near, "its ten statistical neighbours", "Statistical neighbours")
+        return Comparison(
+            near, "the council's ten statistical neighbours", "Statistical neighbours"
+        )
     if asked in (NEIGHBOURS, REGION):
         return _region_of_council(report) if report.level == "council" else _regions(report)
     areas = tuple(dict.fromkeys(report.areas.find(name) for name in asked.split(";")))

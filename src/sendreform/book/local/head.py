@@ -5,16 +5,19 @@ from html import escape
 import pandas as pd
 from IPython.display import HTML, Markdown
 
+from sendreform.book import faults
 from sendreform.book.essential.shared import too_few
-from sendreform.book.local.measures import PLANS, Told
+from sendreform.book.local.measures import PLANS, Told, first_january
 from sendreform.book.local.place import Place
-from sendreform.book.local.standing_words import Newest, figure_words, when
+from sendreform.book.local.sections import standing_out
+from sendreform.book.local.standing_words import Newest, fault_note, figure_words, when
 from sendreform.book.local.tests_here import tally
 from sendreform.book.word_tables import Cell, table_in_frame
-from sendreform.book.words import number
+from sendreform.book.words import listed, number
 from sendreform.evidence.series import of, span
 from sendreform.evidence.standing import Standing
 from sendreform.periods import label
+from sendreform.report import Report
 
 NO_FIGURE = "–"
 
@@ -36,17 +39,15 @@ def answer(place: Place) -> HTML:
         [too_few(report)]
         if report.is_small
         else [
-            *(
-                sentence
-                for name in ("pupils-with-plan", "on-time", "appeals")
-                if (sentence := _in_short(place, name))
-            ),
+            faults.note(report, PLANS, course.last_period),
+            *(_in_short(place, name) for name in _SHORT),
+            _standing_out_in_short(place),
             tally(place),
         ]
     )
     return HTML(
         f'<div class="sr-answer"><p class="sr-headline">{escape(headline)}</p>'
-        f"<p>{escape(' '.join(sentences))}</p></div>"
+        f"<p>{escape(' '.join(filter(None, sentences)))}</p></div>"
     )
 
 
@@ -60,7 +61,7 @@ def at_a_glance(place: Place) -> HTML:
     kinds = "councils" if report.level == "council" else "regions"
     rows: list[tuple[Cell, ...]] = [
         (
-            _named(one, newest),
+            _named(report, one, newest),
             figure_words(one, newest.value),
             figure_words(one, newest.england),
             *([figure_words(one, newest.region)] if has_region else []),
@@ -87,20 +88,35 @@ def at_a_glance(place: Place) -> HTML:
             report.name,
             "England",
             *([report.areas.name(region)] if has_region else []),
-            f"{place.comparison.label}, middle",
+            f"{place.comparison.label}, median",
             f"Rank among {kinds}",
         ),
         rows=rows,
         source=report.source(*observed),
         words=(5 if has_region else 4,),
         note="Ranks are counted from the highest figure, which is not to say the best. A range "
-        "holds all ranks that chance does not rule out; a dash means that chance cannot be judged.",
+        "holds all ranks that chance does not rule out; a dash means that no rank is given. "
+        "A deficit below nought is a surplus."
+        + "".join(
+            f" {note}"
+            for note in dict.fromkeys(
+                fault_note(report, one, newest.period)
+                for name, one in place.told.items()
+                for newest in [place.newest[name]]
+                if newest
+            )
+            if note
+        ),
     )
 
 
-def _named(one: Told, newest: Newest) -> HTML:
+def _named(report: Report, one: Told, newest: Newest) -> HTML:
     """Name a measure and below it its period, so that a phone has room for the figures."""
     period = escape(when(one, newest.period))
+    if one.measure.basis == "growth":
+        period = f"{escape(label(first_january(report), 'january'))} to {period}"
+    if report.price_words in one.series.unit:
+        period = f"{period}, {escape(report.price_words)}"
     return HTML(f'{escape(one.measure.short)}<br><span class="sr-when">{period}</span>')
 
 
@@ -119,7 +135,20 @@ def _in_short(place: Place, name: str) -> str:
         return ""
     value, england = (figure_words(one, figure) for figure in (newest.value, newest.england))
     beside = "" if pd.isna(newest.england) else f" (England: {england})"
-    return f"{_SHORT[name].format(value=value, period=when(one, newest.period))}{beside}."
+    told = f"{_SHORT[name].format(value=value, period=when(one, newest.period))}{beside}."
+    # What looks wrong in the count of plans is said before.
+    note = "" if PLANS in one.measure.measures else fault_note(place.report, one, newest.period)
+    return f"{told} {note}".rstrip()
+
+
+def _standing_out_in_short(place: Place) -> str:
+    """Name the measures that stand out."""
+    names = [place.told[name].measure.short for name in standing_out(place)]
+    if not names:
+        return ""
+    shorts = [f"{name[:1].lower()}{name[1:]}" for name in names]
+    verb = "stands" if len(names) == 1 else "stand"
+    return f"What {verb} out by the rule below: {listed(shorts)}."
 
 
 _SHORT = {

@@ -9,7 +9,6 @@ import pandas as pd
 from sendreform.book.narrowing import of_england
 from sendreform.book.places import ON_TIME, SERIES, Series, everywhere, of_measure
 from sendreform.book.words import by_per_cent, number
-from sendreform.evidence import money
 from sendreform.evidence.standing import Basis, standard_errors
 from sendreform.periods import label
 from sendreform.report import Report
@@ -28,6 +27,20 @@ THEMES: Mapping[Theme, str] = {
 PLANS, REQUESTS = "ehc_plans", "ehc_plan_requests"
 REFUSED = "ehc_plan_requests_refused_share"
 SUPPORT = "pupils_with_sen_support_share"
+#: Of all new plans, those to which an exception of the law applies among them.
+ALL_ON_TIME = "ehc_plans_in_20_weeks_share"
+
+
+@dataclass(frozen=True)
+class Later:
+    """A broader measure that some places have for a newer period, and how a sentence tells it.
+
+    ``words`` writes its figure; ``says`` has places for ``{value}`` and ``{period}``.
+    """
+
+    measure: str
+    says: str
+    words: Callable[[float], str]
 
 
 @dataclass(frozen=True)
@@ -41,20 +54,21 @@ class Measure:
     short
         Its name in the table at the head of the page and in lists.
     says
-        How a sentence tells its newest figure: ``{value}``, ``{place}``, ``{period}``, and for
-        growth ``{since}``.
+        How a sentence tells its newest figure: ``{value}``, ``{place}``, ``{period}``,
+        ``{prices}``, and for growth ``{since}``.
     series
         Its figures, for all places.
     basis, size
         How chance bears on a figure, and the numbers behind the figures (``area``, ``period``,
-        ``value``); without them no place in an order is told, and ``unranked`` says why.
+        ``value``); without them no rank is told, and ``unranked`` says why.
     measures
         The measures of ``data/`` behind it, for its source.
     phrase
         How a sentence writes the figure, where a number and its sign are not enough.
-    follows
-        Whether figures on the two sides of a break are told together, with a caution. Without it
-        only the newest stretch without a break is.
+    alone
+        How the figure is written where it stands by itself, such as one of another place.
+    later
+        A broader measure, told where a place has it for a newer period.
     drawn
         Whether it has a chart.
     """
@@ -68,7 +82,8 @@ class Measure:
     size: Callable[[Report], pd.DataFrame] | None = None
     unranked: str = ""
     phrase: Callable[[float], str] | None = None
-    follows: bool = True
+    alone: Callable[[float], str] | None = None
+    later: Later | None = None
     drawn: bool = True
 
 
@@ -88,10 +103,6 @@ def _plans_in_january_of_year(report: Report) -> pd.DataFrame:
     """Return the plans of January, by the calendar year that begins with it."""
     plans = everywhere(report, PLANS)
     return plans.assign(period=plans["period"].str[:4])
-
-
-def _plans_in_financial_year(report: Report) -> pd.DataFrame:
-    return money.january_of_financial_year(everywhere(report, PLANS))
 
 
 def first_january(report: Report) -> str:
@@ -136,18 +147,32 @@ def _balance_in_words(value: float) -> str:
     size = number(abs(value), "per cent", 1)
     if size == "0.0%" or not value:
         return "was in balance"
-    kept = "was in deficit by" if value > 0 else "had money in hand of"
+    kept = "was in deficit by" if value > 0 else "was in surplus by"
     return f"{kept} {size} of the year's grant"
 
 
+def _balance_alone(value: float, unit: str = "per cent") -> str:
+    """Name a balance: above nought it is a deficit.
+
+    Examples
+    --------
+    >>> _balance_alone(2.26), _balance_alone(-0.84), _balance_alone(0.0)
+    ('a deficit of 2.3%', 'a surplus of 0.8%', 'a balance of nought')
+    """
+    size = number(abs(value), unit, 1)
+    if size == "0.0%" or not value:
+        return "a balance of nought"
+    return f"a {'deficit' if value > 0 else 'surplus'} of {size}"
+
+
+def _pounds_alone(value: float) -> str:
+    return _balance_alone(value, "pounds")
+
+
 _BY_CHANCE_UNKNOWN = (
-    "How many pupils stand behind each council's figure is not in our files, so no place among "
-    "councils is given."
+    "How many pupils stand behind each figure is not in our files, so no rank is given."
 )
-_NOT_BY_CHANCE = (
-    "A figure above nought is a deficit. A balance is an account and no sample, so no place among "
-    "councils is given."
-)
+_NO_SAMPLE = "Grants and balances are sums of money and no sample, so no rank is given."
 
 #: In the order of the page.
 MEASURES: Mapping[str, Measure] = {
@@ -209,6 +234,12 @@ MEASURES: Mapping[str, Measure] = {
         (ON_TIME,),
         basis="share",
         size=_size_of("ehc_plans_timed_excluding_exceptions"),
+        later=Later(
+            ALL_ON_TIME,
+            "With exceptions counted as well, {value} of new plans came within 20 weeks in "
+            "{period}",
+            lambda value: number(value, "per cent", 1) or "",
+        ),
     ),
     "refused": Measure(
         "process",
@@ -239,7 +270,6 @@ MEASURES: Mapping[str, Measure] = {
         SERIES["at_11"],
         ("reading_writing_maths_at_11",),
         unranked=_BY_CHANCE_UNKNOWN,
-        follows=False,
     ),
     "at-19": Measure(
         "outcomes",
@@ -249,25 +279,29 @@ MEASURES: Mapping[str, Measure] = {
         SERIES["at_19"],
         ("level_2_english_maths_at_19",),
         unranked=_BY_CHANCE_UNKNOWN,
-        follows=False,
     ),
     "funding": Measure(
         "money",
         "High needs block for each plan",
-        "The high needs block of {place} came to {value} for each EHC plan in {period}",
+        "The high needs block of {place} came to {value} for each EHC plan in {period} ({prices})",
         lambda report: _priced(SERIES["funding"](report), report),
         ("high_needs_block", PLANS),
-        basis="each",
-        size=_plans_in_financial_year,
+        unranked=_NO_SAMPLE,
     ),
     "balance": Measure(
         "money",
-        "DSG balance",
+        "DSG deficit",
         "The dedicated schools grant (DSG) of {place} {value} at the end of {period}",
         SERIES["balance"],
         ("dsg_balance_share",),
-        unranked=_NOT_BY_CHANCE,
+        unranked=_NO_SAMPLE,
         phrase=_balance_in_words,
+        alone=_balance_alone,
+        later=Later(
+            "dsg_balance",
+            "By the council's own return, the balance carried forward on {period} was {value}",
+            _pounds_alone,
+        ),
     ),
 }
 

@@ -5,11 +5,13 @@ from IPython.display import HTML, Markdown
 from sendreform.book import faults
 from sendreform.book.essential.shared import said
 from sendreform.book.local import charts
-from sendreform.book.local.measures import THEMES, Theme, Told
+from sendreform.book.local.measures import PLANS, THEMES, Theme, Told
 from sendreform.book.local.place import Place
 from sendreform.book.local.standing_words import (
     Newest,
+    fault_note,
     figure_words,
+    is_stale,
     place_from_top,
     told_in_words,
     when,
@@ -17,24 +19,33 @@ from sendreform.book.local.standing_words import (
 )
 from sendreform.book.words import counted
 from sendreform.charts import Figure
+from sendreform.evidence.series import of, span
+from sendreform.periods import label
+from sendreform.report import Report
+
+#: One figure is no line.
+FEWEST_FOR_A_LINE = 2
 
 
 def section(place: Place, theme: Theme) -> Markdown | HTML:
     """Tell the measures of a theme in sentences, a paragraph each, under their heading."""
+    measures = {name: one for name, one in place.told.items() if one.measure.theme == theme}
     paragraphs = [
         told_in_words(place.report, one, place.newest[name], place.comparison)
-        for name, one in place.told.items()
-        if one.measure.theme == theme
+        for name, one in measures.items()
     ]
     if not paragraphs:
         return said("")
-    return Markdown("\n\n".join([f"## {THEMES[theme]}", *paragraphs]))
+    unranked = dict.fromkeys(
+        one.measure.unranked for name, one in measures.items() if place.newest[name]
+    )
+    return Markdown("\n\n".join([f"## {THEMES[theme]}", *paragraphs, *filter(None, unranked)]))
 
 
 def chart(place: Place, name: str) -> Figure | Markdown | HTML:
-    """Draw a measure over time, where the section has not said that there are no figures."""
+    """Draw a measure over time; nothing where the place has not two figures of it."""
     one = place.told.get(name)
-    if one is None or place.newest[name] is None:
+    if one is None or (one.figures["area"] == place.report.area).sum() < FEWEST_FOR_A_LINE:
         return said("")
     return charts.chart(place.report, one, place.comparison)
 
@@ -44,14 +55,7 @@ def stands_out(place: Place) -> Markdown | HTML:
     if not place.told:
         return said("")
     report = place.report
-    found = [
-        f"- {words}"
-        for name, one in place.told.items()
-        for newest in [place.newest[name]]
-        if newest
-        and not _faulty(place, one, newest)
-        and (words := _standing_out(place, one, newest))
-    ]
+    found = [f"- {words}" for words in standing_out(place).values()]
     kinds = "councils" if report.level == "council" else "regions"
     rule = (
         f"A figure is listed where, allowing for chance, all its possible ranks lie in the highest "
@@ -64,32 +68,54 @@ def stands_out(place: Place) -> Markdown | HTML:
 
 
 def gaps(place: Place) -> Markdown | HTML:
-    """Say which measures have no figure for the place, and which figures look wrong."""
+    """Say which measures have no figure or no new one for the place, and which look wrong."""
     if not place.told:
         return said("")
-    lines = [
-        f"- {why_none(place.report, one)}"
-        for name, one in place.told.items()
-        if place.newest[name] is None
-    ]
+    report = place.report
+    lines = [f"- {words}" for words in (_plans_end(report),) if words]
+    for name, one in place.told.items():
+        newest = place.newest[name]
+        if newest is None:
+            lines.append(f"- {why_none(report, one)}")
+        elif is_stale(report, one, newest):
+            period = when(one, newest.period)
+            lines.append(
+                f"- {one.series.title}: the newest figure of {report.place} is of {period}."
+            )
     measures = dict.fromkeys(
         measure for one in place.told.values() for measure in one.measure.measures
     )
     lines += [
-        f"- {words}"
-        for words in (faults.note(place.report, measure) for measure in measures)
-        if words
+        f"- {words}" for words in (faults.note(report, measure) for measure in measures) if words
     ]
-    none = f"Every measure of this page has a figure for {place.report.place}."
+    none = f"Every measure of this page has its newest figure for {report.place}."
     return Markdown("\n\n".join(["## What is missing", "\n".join(lines) or none]))
 
 
-def _faulty(place: Place, one: Told, newest: Newest) -> bool:
-    """Say whether the newest figure rests on a published one that looks wrong."""
-    return any(
-        faults.note(place.report, measure, period)
-        for measure in one.measure.measures
-        for period in (newest.period, f"{newest.period[:4]}-01")
+def standing_out(place: Place) -> dict[str, str]:
+    """Return what stands out: name of the measure → in what. What is old or faulty does not."""
+    report = place.report
+    return {
+        name: words
+        for name, one in place.told.items()
+        for newest in [place.newest[name]]
+        if newest
+        and not is_stale(report, one, newest)
+        and not fault_note(report, one, newest.period)
+        and (words := _standing_out(place, one, newest))
+    }
+
+
+def _plans_end(report: Report) -> str:
+    """Say so where England has a newer count of plans than the place."""
+    here, england = (
+        span(of(one.figures(PLANS))).last_period for one in (report, report.for_england)
+    )
+    if here == england:
+        return ""
+    return (
+        f"EHC plans: our figures of councils and regions end in {label(here, 'january')}. "
+        f"{label(england, 'january')} is at hand for England alone."
     )
 
 

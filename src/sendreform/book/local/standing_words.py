@@ -5,14 +5,16 @@ from dataclasses import dataclass, replace
 import pandas as pd
 
 from sendreform import periods
+from sendreform.book import faults
 from sendreform.book.local.comparison import Comparison
-from sendreform.book.local.measures import Told, first_january, peers_at
-from sendreform.book.words import breaks_passed, counted, listed, number, sentence_case
-from sendreform.evidence.series import since_last_break, span
+from sendreform.book.local.measures import PLANS, Told, first_january, peers_at
+from sendreform.book.words import counted, listed, number, sentence_case
+from sendreform.evidence.series import at, of, since_last_break, span
 from sendreform.evidence.standing import Standing, differs_from, standing
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
+STATEMENTS = "plan_type:statements"
 #: Of fewer figures there is no middle worth the name.
 FEWEST_FOR_A_MIDDLE = 3
 
@@ -66,16 +68,25 @@ def newest_of(report: Report, told: Told, comparison: Comparison) -> Newest | No
 
 
 def told_in_words(report: Report, told: Told, newest: Newest | None, comparison: Comparison) -> str:
-    """Return the sentences that tell a measure of the place."""
+    """Return the sentences that tell a measure of the place, but for why no rank is given."""
     if newest is None:
         return why_none(report, told)
+    fault = fault_note(report, told, newest.period)
     sentences = [
-        _own(report, told, newest),
-        _beside(report, told, newest, comparison),
-        _rank(report, newest),
+        # A figure that looks wrong is held against no other.
+        *(
+            [f"{_own(report, told, newest)}.", fault]
+            if fault
+            else [
+                f"{_own(report, told, newest)}{_beside_england(told, newest)}.",
+                _beside(report, told, newest, comparison),
+                _rank(report, newest),
+            ]
+        ),
         _before(report, told),
+        _statements(report, told),
         _ends_early(report, told, newest),
-        told.measure.unranked,
+        _later(report, told, newest),
     ]
     return " ".join(sentence for sentence in sentences if sentence)
 
@@ -90,6 +101,30 @@ def when(told: Told, period: str) -> str:
     return periods.label(period, told.series.kind)
 
 
+def fault_note(report: Report, told: Told, period: str) -> str:
+    """Say what looks wrong in the published figures behind a figure; nothing where none does."""
+    notes = (
+        faults.note(report, measure, period, f"{period[:4]}-01")
+        for measure in told.measure.measures
+    )
+    return " ".join(filter(None, notes))
+
+
+def is_stale(report: Report, told: Told, newest: Newest) -> bool:
+    """Say whether other places of the kind have newer figures."""
+    return newest.period != _latest(report, told)
+
+
+def _latest(report: Report, told: Told) -> str:
+    return str(told.figures.loc[told.figures["level"] == report.level, "period"].max())
+
+
+def _alone(told: Told, value: float) -> str:
+    """Write a figure that stands by itself in a sentence."""
+    alone = told.measure.alone
+    return alone(value) if alone else figure_words(told, value)
+
+
 def _phrase(told: Told, value: float) -> str:
     phrase = told.measure.phrase
     return phrase(value) if phrase else figure_words(told, value)
@@ -101,8 +136,9 @@ def _own(report: Report, told: Told, newest: Newest) -> str:
         place=report.place,
         period=when(told, newest.period),
         since=periods.label(first_january(report), "january"),
+        prices=report.price_words,
     )
-    return f"{sentence_case(words)}{_beside_england(told, newest)}."
+    return sentence_case(words)
 
 
 def _beside_england(told: Told, newest: Newest) -> str:
@@ -111,7 +147,7 @@ def _beside_england(told: Told, newest: Newest) -> str:
     if pd.isna(newest.england):
         return ""
     if pd.isna(newest.error):
-        return f"; in England the figure was {england}"
+        return f"; in England the figure was {_alone(told, newest.england)}"
     if england == figure_words(told, newest.value):
         return f", as in England ({england})"
     if not differs_from(newest.value, newest.error, newest.england):
@@ -124,12 +160,12 @@ def _beside(report: Report, told: Told, newest: Newest, comparison: Comparison) 
     parts = []
     if not pd.isna(newest.region):
         region = replace(report, area=report.areas.region_of(report.area)).place
-        parts.append(f"in {region} it was {figure_words(told, newest.region)}")
+        parts.append(f"in {region} it was {_alone(told, newest.region)}")
     if not pd.isna(newest.middle):
         whose = comparison.words
         if newest.compared < len(comparison.areas):
             whose = f"{counted(newest.compared)} of {whose}"
-        parts.append(f"the middle figure of {whose} was {figure_words(told, newest.middle)}")
+        parts.append(f"the median of {whose} was {_alone(told, newest.middle)}")
     return f"{sentence_case(listed(parts))}." if parts else ""
 
 
@@ -141,11 +177,11 @@ def _rank(report: Report, newest: Newest) -> str:
     kind = "councils" if report.level == "council" else "regions"
     among = f"among {counted(found.of)} {kind} with a figure"
     if found.highest == found.lowest:
-        return f"Allowing for chance, it ranks {place_from_top(found)} {among}."
+        return f"Allowing for chance, {report.place} is {place_from_top(found)} {among}."
     if (found.highest, found.lowest) == (1, found.of):
-        return f"Allowing for chance, its rank {among} cannot be told."
+        return f"Allowing for chance, no rank {among} can be told."
     return (
-        f"Allowing for chance, it ranks between {ordinal(found.highest)} and "
+        f"Allowing for chance, {report.place} ranks between {ordinal(found.highest)} and "
         f"{ordinal(found.lowest)} from the highest {among}."
     )
 
@@ -172,30 +208,54 @@ def ordinal(rank: int) -> str:
 
 
 def _before(report: Report, told: Told) -> str:
-    """Tell from which figure the series came, with the breaks on the way."""
-    own = told.figures[told.figures["area"] == report.area]
+    """Tell where the newest stretch of the series without a break began."""
     if told.measure.basis == "growth":
         return ""
-    if not told.measure.follows:
-        own = since_last_break(own, told.series.breaks)
-    course = span(own)
+    own = told.figures[told.figures["area"] == report.area]
+    course = span(since_last_break(own, told.series.breaks))
     if not course.first_period or course.first_period == course.last_period:
         return ""
-    passed = breaks_passed(
-        course.first_period, course.last_period, told.series.kind, told.series.breaks
+    return f"In {when(told, course.first_period)} the figure was {_alone(told, course.first)}."
+
+
+def _statements(report: Report, told: Told) -> str:
+    """Say of growth how many of the plans that it begins with were statements."""
+    if told.measure.basis != "growth":
+        return ""
+    first = first_january(report)
+    every, statements = (
+        at(of(report.figures(PLANS), breakdown), first) for breakdown in ("all", STATEMENTS)
     )
-    caution = f"; figures from {listed(passed)} were counted differently" if passed else ""
+    if not statements > 0:
+        return ""
+    share = number(100 * statements / every, "per cent", 0)
+    those = "All" if share == "100%" else f"{share} of the"
     return (
-        f"In {when(told, course.first_period)} it was {figure_words(told, course.first)}{caution}."
+        f"{those} plans counted in {periods.label(first, 'january')} were statements of SEN, which "
+        "EHC plans have since replaced."
     )
 
 
 def _ends_early(report: Report, told: Told, newest: Newest) -> str:
     """Say so where other places of the kind have newer figures."""
-    latest = told.figures.loc[told.figures["level"] == report.level, "period"].max()
-    if latest == newest.period:
+    if not is_stale(report, told, newest):
         return ""
-    return f"No figure for {report.place} is published for {when(told, latest)}."
+    latest = when(told, _latest(report, told))
+    return f"For {latest} this figure is not published for {report.place}."
+
+
+def _later(report: Report, told: Told, newest: Newest) -> str:
+    """Tell a broader measure where it goes on after the figure."""
+    later = told.measure.later
+    if not later:
+        return ""
+    kind = report.record(later.measure)["kind"]
+    course = span(of(report.figures(later.measure)))
+    year = periods.year_of(newest.period, told.series.kind)
+    if not course.last_period or periods.year_of(course.last_period, kind) <= year:
+        return ""
+    value, period = later.words(course.last), periods.label(course.last_period, kind)
+    return f"{later.says.format(value=value, period=period)}."
 
 
 def why_none(report: Report, told: Told) -> str:
@@ -205,9 +265,15 @@ def why_none(report: Report, told: Told) -> str:
         for measure in told.measure.measures
         if report.figures(measure).dropna(subset="value").empty
     ]
-    if not lacking:
-        return (
-            f"{told.series.title}: the figures published for {report.place} do not reach far "
-            "enough to work it out."
-        )
-    return " ".join(report.no_figure(measure) for measure in lacking)
+    if lacking:
+        return " ".join(report.no_figure(measure) for measure in lacking)
+    starts = [
+        (course.first_period, report.record(measure)["kind"])
+        for measure in told.measure.measures
+        for course in [span(of(report.figures(measure)))]
+    ]
+    since = ", ".join(dict.fromkeys(periods.label(*start) for start in starts))
+    return (
+        f"{told.series.title}: the figures of {report.place} begin in {since}, too late to work "
+        "it out."
+    )

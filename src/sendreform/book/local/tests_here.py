@@ -5,25 +5,30 @@ from html import escape
 from typing import Any
 
 from sendreform.book import own_words
-from sendreform.book.essential.shared import too_few
 from sendreform.book.local.place import Place
 from sendreform.book.verdict_box import PAGES, badge, statement_words, told_result
-from sendreform.book.words import counted
+from sendreform.book.words import counted, sentence_case
 from sendreform.claims.verdicts import Outcome, Verdict
 
 
 def tally(place: Place) -> str:
-    """Say how many of the tests that are asked of the place hold there."""
-    asked = [outcome for made in place.tests.values() for outcome in made if outcome.asked]
-    holding = [
+    """Say how many of the tests that could be made for the place hold there."""
+    asked = [
         outcome
-        for outcome in asked
-        if outcome.verdict in (Verdict.SUPPORTED, Verdict.CAVEATS) and not outcome.is_undecided
+        for made in place.tests.values()
+        for outcome in made
+        if outcome.asked and outcome.test.testable
     ]
-    number = counted(len(holding)) if holding else "none"
+    made = [outcome for outcome in asked if outcome.verdict is not Verdict.CANNOT_BE_TESTED]
+    lacking = len(asked) - len(made)
+    cannot = f" {sentence_case(counted(lacking))} more cannot be decided here." if lacking else ""
+    if not made:
+        return f"No test of the report could be made here.{cannot}"
+    holding = sum(outcome.verdict is not Verdict.NOT_SUPPORTED for outcome in made)
     return (
-        f"Of {counted(len(asked), 'test')} of the report that can be asked of a single place, "
-        f"{number} {'holds' if len(holding) == 1 else 'hold'} here, outright or with caveats."
+        f"Of {counted(len(made), 'test')} of the report that could be made here, "
+        f"{counted(holding) if holding else 'none'} {'holds' if holding == 1 else 'hold'}, "
+        f"outright or with caveats.{cannot}"
     )
 
 
@@ -41,7 +46,7 @@ def tests_here(place: Place) -> TestsHere:
     """Return each test that is asked of the place, with its result here and England's verdict."""
     words = own_words.words_of(place.report, place.tests)
     if place.report.is_small:
-        told = too_few(place.report)
+        told = "No test is asked here, as so few hold a plan that one child could turn it."
         return TestsHere({"text/markdown": told, "text/plain": told}, words)
     parts = "".join(
         _finding(place, finding, [outcome for outcome in made if outcome.asked])

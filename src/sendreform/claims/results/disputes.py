@@ -45,9 +45,11 @@ def change_in_appeals_per_thousand_plans(report: Report) -> Result:
     if start == end or changed.empty:
         return no_change(report, "appeals for every thousand plans", start, *measures)
     low, high = interval(report, changed)
+    counts = own(report, appeals)
     return Result(
         value=float(changed["change"].iloc[0]),
-        period=years_told(report, start, end, *measures),
+        period=f"{years_told(report, start, end, *measures)}; from {at(counts, start):,.0f} to "
+        f"{at(counts, end):,.0f} appeals",
         measures=measures,
         low=low,
         high=high,
