@@ -66,10 +66,10 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     ReportError
         If a notebook fails (the book then stays as it was) or the strict build has a warning.
     """
-    executed = execute(root, executed_folder(root), progress=progress)
+    executed = execute(root, executed_folder(root), progress=progress, places=True)
     if keep_outputs:
         every = (*NOTEBOOKS, area_pages.NOTEBOOK)
-        store_outputs(root, execute(root, executed_folder(root), notebooks=every))
+        store_outputs(root, execute(root, executed_folder(root), notebooks=every, places=True))
     executed += area_pages.run(root, executed_areas(root), progress)
     index = root / "_build" / "html" / "index.html"
     stamp = root / "_build" / "report.stamp"

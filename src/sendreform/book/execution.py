@@ -135,6 +135,7 @@ def execute(
     *,
     notebooks: Sequence[str] = NOTEBOOKS,
     progress: Progress = lambda _doing, _done, _of: None,
+    places: bool = False,
 ) -> list[Path]:
     """Run notebooks whose result could have changed and return the executed ones, in order.
 
@@ -151,6 +152,9 @@ def execute(
         Overrides of the defaults in the ``parameters`` cells; a notebook is given its own alone.
     progress
         Called with what was just done, how many are done, and of how many.
+    places
+        Whether the notebooks of many places are run next, by the same process; see
+        :func:`.processes.run`.
 
     Raises
     ------
@@ -176,7 +180,7 @@ def execute(
             for name in stale:
                 text = notebook_path(root, name).read_text("utf-8")
                 task = Task(f"notebooks/{name}.ipynb", text, own[name], keys[name])
-                running[pool.submit(run_fresh, task, root, state)] = name
+                running[pool.submit(run_fresh, task, root, state, places=places)] = name
             for done, future in enumerate(as_completed(running), start=1):
                 name = running[future]
                 try:

@@ -78,7 +78,7 @@ def run_notebooks(app: Sphinx) -> None:
         LOGGER.info("notebooks: %s (%s of %s)", doing, done, of)
 
     root = project_root(Path(app.srcdir))
-    execute(root, executed_folder(root), progress=tell)
+    execute(root, executed_folder(root), progress=tell, places=True)
     area_pages.run(root, executed_areas(root), progress=tell)
 
 
