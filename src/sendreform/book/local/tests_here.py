@@ -47,7 +47,10 @@ def tests_here(place: Place) -> TestsHere:
         _finding(place, finding, [outcome for outcome in made if outcome.asked])
         for finding, made in place.tests.items()
     )
-    shown = {"text/html": f'<section class="sr-tests">{parts}</section>', "text/plain": tally(place)}
+    shown = {
+        "text/html": f'<section class="sr-tests">{parts}</section>',
+        "text/plain": tally(place),
+    }
     return TestsHere(shown, words)
 
 
