@@ -2,7 +2,6 @@
 
 import json
 import shutil
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
@@ -22,7 +21,8 @@ from sendreform.store.layout import (
     write_csv,
 )
 from sendreform.store.reconciliation import reconcile
-from sendreform.store.tables import Store
+from sendreform.store.replacing import alone, replaced
+from sendreform.store.tables import Store, forget_tables
 from sendreform.store.validation import validate
 
 Progress = Callable[[str], None]
@@ -32,8 +32,9 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
     """Read every official file and replace ``data`` with what they say.
 
     The new tables are written beside the old ones and validated there; only then do they take
-    their place. Whatever goes wrong before, ``data`` stays as it was. What is kept by hand, the
-    ledger of claims and the argument, is carried over untouched.
+    their place, in one step (see :mod:`sendreform.store.replacing`). Whatever goes wrong before,
+    ``data`` stays as it was. What is kept by hand, the ledger of claims and the argument, is
+    carried over untouched. A second import waits for the first.
 
     Parameters
     ----------
@@ -47,8 +48,9 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
     Raises
     ------
     ReportError
-        If a file is not as expected, the tables made of the files fail their schemas, or parts do
-        not add to their wholes for no known reason.
+        If a file is not as expected, the tables made of the files fail their schemas, parts do
+        not add to their wholes for no known reason, ``data`` holds a file that would be lost, or
+        it cannot be written.
     """
     if not sources.is_dir():
         raise ReportError(
@@ -56,30 +58,54 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
             where=str(sources),
             fix="Give the folder that holds ehc_plans/, lait/, finance/ …",
         )
-    folder = SourceFolder(sources)
-    extracts = []
-    for name in PUBLICATIONS:
-        progress(f"reading {name}")
-        extracts.append(read_publication(name, folder))
+    data = data.resolve()
     data.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{data.name}-", dir=data.parent) as workspace:
+    with alone(data, lambda: progress("waiting for another import to end")), replaced(data) as new:
+        _refuse_strays(data)
+        extracts = []
+        for name in PUBLICATIONS:
+            progress(f"reading {name}")
+            extracts.append(read_publication(name, SourceFolder(sources)))
+        fresh = Store(Layout(new))
         progress("writing tables")
-        fresh = Layout(Path(workspace) / "new")
-        carry_over(data, fresh.root)
-        write_tables(extracts, fresh)
+        carry_over(data, new)
+        write_tables(extracts, fresh.layout)
         progress("validating")
-        problems = validate(Store(fresh))
-        if problems:
-            raise ReportError(
-                problems[0].replace(str(fresh.root), data.name),
-                where="import",
-                fix=f"Nothing was replaced ({len(problems)} problem(s) in all).",
-            )
+        _refuse_problems(fresh, data)
         progress("reconciling")
-        _refuse_unexplained_sums(Store(fresh))
+        _refuse_unexplained_sums(fresh)
         progress("replacing data")
-        _replace(fresh.root, data, Path(workspace) / "old")
+        # What people wrote meanwhile is carried over as well.
+        carry_over(data, new)
+    forget_tables()
     return Store(Layout(data))
+
+
+def _refuse_problems(fresh: Store, data: Path) -> None:
+    problems = validate(fresh)
+    if problems:
+        raise ReportError(
+            problems[0].replace(str(fresh.layout.root), data.name),
+            where="import",
+            fix=f"Nothing was replaced ({len(problems)} problem(s) in all).",
+        )
+
+
+def _refuse_strays(data: Path) -> None:
+    """Refuse to replace a folder with a file that neither an import made nor people keep there."""
+    if not data.is_dir():
+        return
+    layout = Layout(data)
+    made = {layout.datapackage, *(layout.table(name) for name in (*CATALOGUE, *CONTEXT))}
+    for path in sorted(data.rglob("*")):
+        within = path.relative_to(data)
+        is_ours = within.parts[0] in KEPT_BY_HAND or path in made
+        if path.is_file() and not is_ours and not within.match("observations/*/*.csv"):
+            raise ReportError(
+                "no import made this file, and replacing the folder would lose it",
+                where=f"{data.name}/{within.as_posix()}",
+                fix="Move it out of the folder. Nothing was replaced.",
+            )
 
 
 def carry_over(data: Path, fresh: Path) -> None:
@@ -87,6 +113,7 @@ def carry_over(data: Path, fresh: Path) -> None:
     fresh.mkdir(parents=True, exist_ok=True)
     for name in KEPT_BY_HAND:
         kept = data / name
+        shutil.rmtree(fresh / name, ignore_errors=True)
         if kept.is_dir():
             shutil.copytree(kept, fresh / name)
         elif kept.is_file():
@@ -170,17 +197,3 @@ def _merge_breakdowns(breakdowns: pd.DataFrame) -> pd.DataFrame:
             where="catalogue",
         )
     return distinct.sort_values("dimension", kind="stable", ignore_index=True)
-
-
-def _replace(fresh: Path, data: Path, old: Path) -> None:
-    """Put the new folder in the place of the old; on failure put the old one back."""
-    if data.exists():
-        data.rename(old)
-    try:
-        fresh.rename(data)
-    except OSError:
-        if old.exists():
-            old.rename(data)
-        raise
-    if old.exists():
-        shutil.rmtree(old)

@@ -179,6 +179,12 @@ def _rows_of_areas(path: Path, measure: str) -> dict[str, NDArray[np.intp]]:
     return {str(area): np.asarray(places, dtype=np.intp) for area, places in rows.items()}
 
 
+def forget_tables() -> None:
+    """Read every file of observations anew from here on: a folder was replaced."""
+    _read_observations.cache_clear()
+    _rows_of_areas.cache_clear()
+
+
 _NO_ROWS = np.array([], dtype=np.intp)
 
 
