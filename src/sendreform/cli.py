@@ -252,20 +252,25 @@ def _refuse(problems: list[str]) -> None:
 @app.command("import")
 def import_sources(
     sources: Annotated[Path, typer.Argument(help="The folder of official files.")],
+    details: Annotated[
+        Path | None, typer.Option(help="Write every surprise beside the data of now to this CSV.")
+    ] = None,
 ) -> None:
     """Rebuild data/ from the official files, as published.
 
     Refuses anything unexpected with one line that says what, where and what to do; data/ is
-    replaced only when everything has been read and validated.
+    replaced only when everything has been read and validated. Figures that a new file revises or
+    withdraws, or that are hardly plausible, are surprises: those that data/accepted.csv names are
+    taken, and others refused.
     """
     with _progress() as progress:
-        task = progress.add_task("starting", total=len(PUBLICATIONS) + 4)
+        task = progress.add_task("starting", total=len(PUBLICATIONS) + 5)
 
         def step(doing: str) -> None:
             progress.update(task, description=doing)
             progress.advance(task)
 
-        store = import_all(sources, project_root() / "data", step)
+        store = import_all(sources, project_root() / "data", step, details=details)
     out.print(
         f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files"
     )

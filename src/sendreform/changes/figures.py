@@ -4,8 +4,7 @@ from enum import StrEnum
 
 import pandas as pd
 
-from sendreform.evidence.latest import yearly_steps
-from sendreform.observations import KEY
+from sendreform.observations import KEY, yearly_steps
 from sendreform.store import Store
 
 #: What :func:`moved_figures` returns, column by column.
@@ -51,21 +50,13 @@ def moved_figures(old: Store, new: Store) -> pd.DataFrame:
     ``old edition``, or for a new period the period a year before in the same series. Across a
     break nothing is compared.
     """
-    before, after = _files(old), _files(new)
+    before, after = old.files, new.files
     names = dict.fromkeys([*new.measures.index, *old.measures.index])
     tables = [_moved_of(old, new, measure, before, after) for measure in names]
     there = [table for table in tables if not table.empty]
     if not there:
         return pd.DataFrame(columns=COLUMNS).astype(dict.fromkeys(_NUMBERS, "float64"))
     return pd.concat(there, ignore_index=True)[COLUMNS]
-
-
-def _files(store: Store) -> pd.Series:
-    """Return what makes each source of an edition the same as one of another."""
-    sources = store.sources
-    quoted = sources["url"] + " " + sources["release"] + " " + sources["published"]
-    file = sources["sha256"].where(sources["sha256"] != "", quoted)
-    return file + " " + sources["member"]
 
 
 def _moved_of(

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from sendreform.observations import yearly_steps
+
 
 @dataclass(frozen=True)
 class LatestYear:
@@ -87,30 +89,3 @@ def latest_year(
         since="" if as_far.empty else str(steps.loc[as_far.index[-1], "period"]),
         compared=len(earlier),
     )
-
-
-def yearly_steps(figures: pd.DataFrame, breaks: Iterable[str] = ()) -> pd.DataFrame:
-    """Return each figure beside that of the year before, where nothing parts them.
-
-    Parameters
-    ----------
-    figures
-        Columns ``period`` and ``value``; further columns, such as ``area``, tell series apart.
-    breaks
-        Periods from which figures are not comparable with what came before.
-
-    Returns
-    -------
-    DataFrame with the columns of ``figures``, ``previous`` (the period) and ``before`` (its
-    figure), in order of period; rows without a figure a year before are left out.
-    """
-    series = [name for name in figures.columns if name not in ("period", "value")]
-    ordered = figures.dropna(subset="value").sort_values("period", kind="stable")
-    earlier = ordered.groupby(series, sort=False) if series else ordered
-    steps = ordered.assign(previous=earlier["period"].shift(), before=earlier["value"].shift())
-    steps = steps.dropna(subset="previous")
-    year, year_before = (steps[name].str[:4].astype("int64") for name in ("period", "previous"))
-    parted = pd.Series(False, index=steps.index)
-    for start in breaks:
-        parted |= (steps["previous"] < start) & (start <= steps["period"])
-    return steps[(year - year_before == 1) & ~parted]
