@@ -11,6 +11,13 @@ ROOT = Path(__file__).resolve().parents[1]
 OFFICIAL_FILES = ROOT.parent / "shared" / "sources"
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Add the number of spoiled files that the import is tried on."""
+    parser.addoption(
+        "--spoiled", type=int, default=96, help="how many spoiled official files to import"
+    )
+
+
 @pytest.fixture(scope="module")
 def in_the_project() -> Iterator[None]:
     """Read the project's own data, wherever the tests are started."""

@@ -18,7 +18,7 @@ from sendreform import cli
 
 #: Colours and moves, which some CI systems ask for even where there is no terminal.
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-COMMANDS = ["build", "check", "claims", "import", "measures", "show"]
+COMMANDS = ["build", "check", "claims", "diff", "import", "measures", "show"]
 
 
 class Said(NamedTuple):
@@ -484,3 +484,36 @@ def test_check_tells_wrong_recipes_beside_wrong_cells(
         "claims.csv, row (C001), column from",
         "claims.csv, row (C023), column unit",
     ]
+
+
+# ---------------------------------------------------------------- what moved
+
+
+def test_what_moved_is_told_the_same_in_three_formats(
+    sendreform: Sendreform, tmp_path: Path
+) -> None:
+    """Kent had 20,635 plans in January 2025; in the other edition it had 20,000."""
+    old = tmp_path / "data"
+    shutil.copytree(ROOT / "data", old)
+    path = old / "observations/caseload/ehc_plans.csv"
+    text = path.read_text("utf-8")
+    assert "886,2025-01,all,20635," in text
+    path.write_text(text.replace("886,2025-01,all,20635,", "886,2025-01,all,20000,"), "utf-8")
+    asked = ["diff", str(old), str(ROOT / "data")]
+    rows = list(csv.DictReader(io.StringIO(sendreform(*asked, "--format", "csv").out)))
+    whole = json.loads(sendreform(*asked, "--format", "json").out)
+    table = sendreform(*asked).out
+    assert [list(row) for row in rows] == [list(row) for row in whole["moved"]]
+    assert whole["counts"]["figure for a council"] == 1
+    (kent,) = [row for row in whole["moved"] if row["kind"] == "figure for a council"]
+    assert (kent["area_name"], kent["before"], kent["after"]) == ("Kent", "20000", "20635")
+    assert (kent["change"], kent["because"]) == (635, "our own method")
+    assert sum(whole["counts"].values()) == len(rows)
+    assert "1 × figure for a council" in table
+    assert "ehc_plans" in table
+
+
+def test_editions_that_cannot_be_compared_are_one_clear_line(sendreform: Sendreform) -> None:
+    said = sendreform("diff", "no-such-edition")
+    assert said.code == 1
+    assert "'no-such-edition' is neither a folder nor a git revision" in said.complaint

@@ -29,7 +29,7 @@ def test_import_reproduces_the_committed_data_byte_for_byte(
     """What is kept by hand is there before, and carried over; everything else is made anew."""
     carry_over(ROOT / "data", tmp_path / "data")
     kept = contents(tmp_path / "data")
-    assert {Path(name).parts[0] for name in kept} == set(KEPT_BY_HAND)
+    assert {Path(name).parts[0] for name in kept} == {"argument", "claims.csv"} <= {*KEPT_BY_HAND}
     import_all(source_folder.root, tmp_path / "data")
     fresh, committed = contents(tmp_path / "data"), contents(ROOT / "data")
     assert list(fresh) == list(committed)
@@ -56,6 +56,32 @@ def test_where_nothing_is_kept_by_hand_nothing_is_carried_over(tmp_path: Path, t
         (tmp_path / "old").mkdir()
     carry_over(tmp_path / "old", tmp_path / "new")
     assert contents(tmp_path / "new") == {}
+
+
+def test_a_file_that_an_import_would_lose_is_told_before_anything_is_read(tmp_path: Path) -> None:
+    data, sources = tmp_path / "data", tmp_path / "sources"
+    (data / "argument").mkdir(parents=True)
+    (data / "argument/notes.txt").write_text("kept by hand", "utf-8")
+    (data / "my table.csv").write_text("a,b", "utf-8")
+    sources.mkdir()
+    with pytest.raises(ReportError, match=r"data/my table\.csv: no import made this file"):
+        import_all(sources, data)
+    assert set(contents(data)) == {"argument/notes.txt", "my table.csv"}
+
+
+@pytest.mark.sources
+def test_what_people_write_while_an_import_lasts_is_kept(
+    source_folder: SourceFolder, tmp_path: Path
+) -> None:
+    data = tmp_path / "data"
+    carry_over(ROOT / "data", data)
+
+    def meanwhile(doing: str) -> None:
+        if doing == "replacing data":
+            (data / "argument/notes.txt").write_text("written meanwhile", "utf-8")
+
+    import_all(source_folder.root, data, meanwhile)
+    assert (data / "argument/notes.txt").read_text("utf-8") == "written meanwhile"
 
 
 @pytest.fixture
@@ -121,16 +147,16 @@ def test_a_spoiled_file_is_one_clear_line_and_leaves_data_alone(
     links: Path, tmp_path: Path, spoil, names: list[str]
 ) -> None:
     data = tmp_path / "data"
-    shutil.copytree(ROOT / "data/catalogue", data)
+    shutil.copytree(ROOT / "data/catalogue", data / "catalogue")
     spoil(links)
     with pytest.raises(ReportError) as raised:
         import_all(links, data)
     message = str(raised.value)
     assert "\n" not in message
     assert all(name in message for name in names), message
-    comparison = filecmp.dircmp(data, ROOT / "data/catalogue")
+    comparison = filecmp.dircmp(data / "catalogue", ROOT / "data/catalogue")
     assert not (comparison.left_only or comparison.right_only or comparison.diff_files)
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["data", "sources"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == [".data-lock", "data", "sources"]
 
 
 @pytest.mark.sources

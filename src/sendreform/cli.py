@@ -26,6 +26,7 @@ from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
 from sendreform.book.extension import REPORT_PDF
 from sendreform.book.report_pdf import NO_BROWSER, find_browser
+from sendreform.changes import comparison, editions
 from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
@@ -251,23 +252,61 @@ def _refuse(problems: list[str]) -> None:
 @app.command("import")
 def import_sources(
     sources: Annotated[Path, typer.Argument(help="The folder of official files.")],
+    details: Annotated[
+        Path | None, typer.Option(help="Write every surprise beside the data of now to this CSV.")
+    ] = None,
 ) -> None:
     """Rebuild data/ from the official files, as published.
 
     Refuses anything unexpected with one line that says what, where and what to do; data/ is
-    replaced only when everything has been read and validated.
+    replaced only when everything has been read and validated. Figures that a new file revises or
+    withdraws, or that are hardly plausible, are surprises: those that data/accepted.csv names are
+    taken, and others refused.
     """
     with _progress() as progress:
-        task = progress.add_task("starting", total=len(PUBLICATIONS) + 4)
+        task = progress.add_task("starting", total=len(PUBLICATIONS) + 5)
 
         def step(doing: str) -> None:
             progress.update(task, description=doing)
             progress.advance(task)
 
-        store = import_all(sources, project_root() / "data", step)
+        store = import_all(sources, project_root() / "data", step, details=details)
     out.print(
         f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files"
     )
+
+
+@app.command()
+def diff(
+    old: Annotated[str, typer.Argument(help="A folder like data/, or a git revision.")],
+    new: Annotated[str, typer.Argument(help="Another; by default the data/ of now.")] = "",
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Show every figure, claim and verdict that moved between two editions of data/, and why.
+
+    The table tells headlines, verdicts and claims, the figures for England that moved most, and
+    a count of the rest; csv holds a row for everything that moved, json all of that together. Both
+    editions are worked out with this version of the package, each by its own rules and ledger.
+    """
+    root = project_root()
+    with editions.opened(old, new or str(root / "data"), root) as (then, now):
+        found = comparison.compare(then, now)
+        if format is Format.CSV:
+            _print(found.moved, format)
+        elif format is Format.JSON:
+            sys.stdout.write(json.dumps(comparison.as_json(found), indent=2, ensure_ascii=False))
+            sys.stdout.write("\n")
+        else:
+            _print_changes(found)
+
+
+def _print_changes(found: comparison.Changes) -> None:
+    """Print what a reader wants of all that moved, the rest as counts."""
+    lines = comparison.in_words(found)
+    out.print("\n".join(lines), soft_wrap=True, highlight=False, markup=False)
+    for title, table in comparison.tables(found).items():
+        if not table.empty:
+            _print(table, Format.TABLE, title=f"\n{title}")
 
 
 @app.command()

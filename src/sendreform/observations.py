@@ -13,6 +13,7 @@ An observation is a row: measure, area, period, breakdown, value, status, source
 * ``source``: the id of the official file in the catalogue.
 """
 
+from collections.abc import Iterable
 from numbers import Integral
 
 import pandas as pd
@@ -124,3 +125,30 @@ def breakdown(**dimensions: str) -> str:
     ('all', 'placement:special', 'age:19 sen_status:none')
     """
     return " ".join(f"{name}:{code}" for name, code in sorted(dimensions.items())) or "all"
+
+
+def yearly_steps(figures: pd.DataFrame, breaks: Iterable[str] = ()) -> pd.DataFrame:
+    """Return each figure beside that of the year before, where nothing parts them.
+
+    Parameters
+    ----------
+    figures
+        Columns ``period`` and ``value``; further columns, such as ``area``, tell series apart.
+    breaks
+        Periods from which figures are not comparable with what came before.
+
+    Returns
+    -------
+    DataFrame with the columns of ``figures``, ``previous`` (the period) and ``before`` (its
+    figure), in order of period; rows without a figure a year before are left out.
+    """
+    series = [name for name in figures.columns if name not in ("period", "value")]
+    ordered = figures.dropna(subset="value").sort_values("period", kind="stable")
+    earlier = ordered.groupby(series, sort=False) if series else ordered
+    steps = ordered.assign(previous=earlier["period"].shift(), before=earlier["value"].shift())
+    steps = steps.dropna(subset="previous")
+    year, year_before = (steps[name].str[:4].astype("int64") for name in ("period", "previous"))
+    parted = pd.Series(False, index=steps.index)
+    for start in breaks:
+        parted |= (steps["previous"] < start) & (start <= steps["period"])
+    return steps[(year - year_before == 1) & ~parted]

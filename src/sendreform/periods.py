@@ -17,6 +17,7 @@ date              2024-03-31   31 March 2024
 Written this way, the periods of one measure sort in time order as text.
 """
 
+import calendar
 import datetime
 import re
 from collections.abc import Callable
@@ -125,6 +126,26 @@ def year_of(period: str, kind: str) -> int:
     (2025, 2025)
     """
     return first_year(period) + (kind in ("academic_year", "financial_year"))
+
+
+def last_day(period: str, kind: str) -> str:
+    """Return the day on which a period ends, as a date.
+
+    Examples
+    --------
+    >>> last_day("2025-01", "january"), last_day("2023/24", "academic_year")
+    ('2025-01-31', '2024-08-31')
+    >>> last_day("2023-24", "financial_year"), last_day("2024", "calendar_year")
+    ('2024-03-31', '2024-12-31')
+    >>> last_day("2024-02", "month"), last_day("2024-03-31", "date")
+    ('2024-02-29', '2024-03-31')
+    """
+    year = year_of(period, kind)
+    if kind in ("january", "month"):
+        month = int(period[5:7])
+        return f"{year}-{month:02d}-{calendar.monthrange(year, month)[1]}"
+    ends = {"calendar_year": "12-31", "academic_year": "08-31", "financial_year": "03-31"}
+    return f"{year}-{ends[kind]}" if kind in ends else period
 
 
 def every_year(first: str, last: str, kind: str) -> list[str]:

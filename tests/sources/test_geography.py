@@ -366,7 +366,7 @@ def test_a_made_up_country_is_read(made_up: SourceFolder) -> None:
         (REFERENCE, "\n202,", "\n201,", "there are 152 councils of today where 153 were expected"),
         (BOUNDARIES, '"E06000003"', '"E06999999"', "no council has the GSS code 'E06999999'"),
         (BOUNDARIES, '{"features"', '{"shapes"', "the file is not GeoJSON with a code for each"),
-        (BOUNDARIES, '{"features"', '{"features', "the file is not GeoJSON"),
+        (BOUNDARIES, '{"features"', '{"features', "the file is damaged or cut short"),
     ],
 )
 def test_a_bad_file_gives_one_clear_line(

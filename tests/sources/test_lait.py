@@ -333,7 +333,7 @@ def test_a_truncated_file(tmp_path: Path) -> None:
     folder = small_file(tmp_path)
     whole = folder.file(lait.PATH).read_bytes()
     folder.file(lait.PATH).write_bytes(whole[: len(whole) // 2])
-    assert complaint(folder) == f"{lait.PATH}: the file is damaged or cut short. Download it again."
+    assert complaint(folder).startswith(f"{lait.PATH}: the file is damaged or cut short (")
 
 
 def test_a_renamed_column(tmp_path: Path) -> None:

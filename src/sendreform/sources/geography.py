@@ -9,7 +9,6 @@ Statistical neighbours: the Department's Local Authority Interactive Tool,
 https://github.com/dfe-analytical-services/local-authority-interactive-tool
 """
 
-import json
 from importlib import resources
 from itertools import combinations, pairwise
 from typing import Any
@@ -24,7 +23,7 @@ from sendreform.observations import ENGLAND
 from sendreform.periods import january
 from sendreform.sources.council_codes import ENDED_GSS_CODES, REFERENCE, REFERENCE_COLUMNS
 from sendreform.sources.hexagons import layout, polygon_centroid
-from sendreform.sources.reading import SourceFolder, read_csv
+from sendreform.sources.reading import SourceFolder, read_csv, read_json
 from sendreform.sources.workbooks import check_header, read_sheet
 
 BOUNDARIES = "geography/ctyua_may2023_buc_england_bng27700.geojson"
@@ -283,7 +282,7 @@ def _places(folder: SourceFolder, current: pd.DataFrame) -> pd.DataFrame:
 def _shapes(folder: SourceFolder) -> dict[str, list[Any]]:
     """Read the boundary file: the polygons of each council by GSS code, in order of code."""
     try:
-        features = json.loads(folder.read_bytes(BOUNDARIES))["features"]
+        features = read_json(folder, BOUNDARIES)["features"]
         shapes = {
             feature["properties"]["code"]: (
                 feature["geometry"]["coordinates"]

@@ -25,7 +25,6 @@ wording and source.
 Published by the Department: https://github.com/dfe-analytical-services/local-authority-interactive-tool
 """
 
-import io
 from importlib import resources
 
 import pandas as pd
@@ -34,7 +33,7 @@ from sendreform import periods
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.observations import ENGLAND, tidy, value_and_status
 from sendreform.sources.catalogue import read_words
-from sendreform.sources.reading import SourceFolder, check_columns
+from sendreform.sources.reading import SourceFolder, read_parquet
 
 SOURCE = "lait_2026_04"
 PATH = "lait/bds_long_0.parquet"
@@ -248,14 +247,7 @@ def _quoted() -> pd.DataFrame:
 
 
 def _read(folder: SourceFolder) -> pd.DataFrame:
-    content = folder.read_bytes(PATH)
-    try:
-        published = pd.read_parquet(io.BytesIO(content))
-    except (OSError, ValueError) as error:  # pyarrow's errors are kinds of these two
-        raise ReportError(
-            "the file is damaged or cut short", where=PATH, fix="Download it again."
-        ) from error
-    check_columns(published.columns, COLUMNS, where=PATH)
+    published = read_parquet(folder, PATH, COLUMNS)
     return published.astype(dict.fromkeys(TEXT_COLUMNS, "str")).assign(
         **{"LA Number": pd.to_numeric(published["LA Number"], errors="coerce")}
     )

@@ -8,9 +8,10 @@ from typing import Any
 
 import pandas as pd
 
+from sendreform.errors import ReportError
 from sendreform.observations import COLUMNS, tidy
 from sendreform.sources.catalogue import Words, read_words, with_hashes
-from sendreform.sources.reading import SourceFolder
+from sendreform.sources.reading import SourceFolder, in_a_line
 
 PUBLICATIONS = (
     "geography",
@@ -72,7 +73,17 @@ def _call(
     module: ModuleType, function: str, folder: SourceFolder, default: Callable[[], Any]
 ) -> Any:
     found = getattr(module, function, None)
-    return found(folder) if found else default()
+    if not found:
+        return default()
+    try:
+        return found(folder)
+    except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
+        # A module refuses what it foresees. Nothing else that a file holds may come through.
+        raise ReportError(
+            f"a file is not laid out as expected ({type(error).__name__}: {in_a_line(error)})",
+            where=module.__name__.rpartition(".")[2],
+            fix="Compare the files of this publication with those of the release before.",
+        ) from error
 
 
 def _no_observations() -> pd.DataFrame:

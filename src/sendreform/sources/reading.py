@@ -6,13 +6,17 @@ Every reader here returns text: numbers become numbers in one place only,
 
 import csv
 import io
+import json
 import zipfile
 import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 from sendreform.errors import ReportError, did_you_mean
 
@@ -20,6 +24,9 @@ from sendreform.errors import ReportError, did_you_mean
 DAMAGED = (
     zipfile.BadZipFile, zlib.error, EOFError, OSError, RuntimeError, NotImplementedError
 )  # fmt: skip
+
+#: What a file, or all that an archive unpacks to, may hold: several times the largest official one.
+MOST_BYTES = 200_000_000
 
 
 @dataclass(frozen=True)
@@ -54,13 +61,16 @@ class SourceFolder:
         Raises
         ------
         ReportError
-            If the file or member is missing, or the archive cannot be read to its end.
+            If the file or member is missing, the archive cannot be read to its end, or either is
+            far larger than any official file.
         """
         found = self.file(path)
+        _check_size(found.stat().st_size, path)
         if not member:
             return found.read_bytes()
         try:
             with zipfile.ZipFile(found) as archive:
+                check_unpacked(archive, path)
                 names = archive.namelist()
                 if member not in names:
                     raise ReportError(
@@ -71,10 +81,106 @@ class SourceFolder:
                 return archive.read(member)
         except DAMAGED as error:
             raise ReportError(
-                f"the archive is damaged or cut short ({error})",
+                f"the archive is damaged or cut short ({in_a_line(error)})",
                 where=path,
                 fix="Download it again.",
             ) from error
+
+
+def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
+    """Refuse an archive that would unpack to far more than any official one.
+
+    No more than the size that the archive itself declares is ever unpacked of a member. Members
+    are read by name and never written, so a name that leads out of a folder leads nowhere.
+
+    Raises
+    ------
+    ReportError
+        Says what it would unpack to.
+    """
+    _check_size(sum(member.file_size for member in archive.infolist()), path)
+
+
+def _check_size(size: int, path: str) -> None:
+    if size > MOST_BYTES:
+        raise ReportError(
+            f"the file holds {size / 1e6:,.0f} MB, more than the {MOST_BYTES / 1e6:,.0f} MB that "
+            "any official file may",
+            where=path,
+            fix="Download it again, and look at what it is.",
+        )
+
+
+def in_a_line(error: BaseException) -> str:
+    """Return what a library says of an error, in one line of moderate length."""
+    return " ".join(str(error).split())[:200] or type(error).__name__
+
+
+def read_text(
+    folder: SourceFolder, path: str, member: str = "", *, encoding: str = "utf-8-sig"
+) -> str:
+    """Return a file, or a member of an archive, as text.
+
+    Raises
+    ------
+    ReportError
+        Where it is missing, damaged, or not text in this encoding.
+    """
+    content = folder.read_bytes(path, member)
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        raise ReportError(
+            f"byte {error.start} is not {encoding} text",
+            where=f"{path}/{member}" if member else path,
+            fix="Save the file as UTF-8, or download it again.",
+        ) from error
+
+
+def read_json(folder: SourceFolder, path: str) -> Any:
+    """Return what a JSON file holds; numbers that JSON does not know are refused.
+
+    Raises
+    ------
+    ReportError
+        Where it is missing, or no JSON.
+    """
+
+    def refuse(number: str) -> None:
+        raise ValueError(f"{number} is no number")
+
+    try:
+        return json.loads(read_text(folder, path), parse_constant=refuse)
+    except (ValueError, RecursionError) as error:
+        raise ReportError(
+            f"the file is damaged or cut short ({in_a_line(error)})",
+            where=path,
+            fix="Download it again.",
+        ) from error
+
+
+def read_parquet(folder: SourceFolder, path: str, columns: Iterable[str]) -> pd.DataFrame:
+    """Return a parquet file with exactly these columns.
+
+    Raises
+    ------
+    ReportError
+        Where it is missing, damaged, far too large, or has other columns.
+    """
+    content = io.BytesIO(folder.read_bytes(path))
+    try:
+        held = pq.ParquetFile(content).metadata
+        groups = [held.row_group(number) for number in range(held.num_row_groups)]
+        _check_size(sum(group.total_byte_size for group in groups), path)
+        table = pd.read_parquet(content)
+    except (OSError, ValueError, pa.ArrowException) as error:
+        raise ReportError(
+            f"the file is damaged or cut short ({in_a_line(error)})",
+            where=path,
+            fix="Download it again.",
+        ) from error
+    check_columns(table.columns, columns, where=path)
+    return table
 
 
 def read_csv(
@@ -113,15 +219,7 @@ def read_csv(
         that are not text in this encoding.
     """
     where = f"{path}/{member}" if member else path
-    content = folder.read_bytes(path, member)
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        raise ReportError(
-            f"byte {error.start} is not {encoding} text",
-            where=where,
-            fix="Save the file as UTF-8, or download it again.",
-        ) from error
+    text = read_text(folder, path, member, encoding=encoding)
     try:
         rows = list(csv.reader(io.StringIO(text, newline="")))[skip_rows:]
     except csv.Error as error:

@@ -20,7 +20,6 @@ is in the Department's release; regions are summed too, save where a council sen
 https://explore-education-statistics.service.gov.uk/find-statistics/la-and-school-expenditure
 """
 
-import json
 from collections.abc import Iterable
 from typing import Any
 
@@ -31,12 +30,13 @@ from sendreform.observations import ENGLAND, tidy, value_and_status
 from sendreform.periods import financial_year, first_year
 from sendreform.sources import council_codes
 from sendreform.sources.quoted_figures import Pick, quoted
-from sendreform.sources.reading import SourceFolder, check_columns, read_csv
+from sendreform.sources.reading import SourceFolder, check_columns, read_csv, read_json
 from sendreform.sources.workbooks import check_header, read_sheet
 
 OUTTURN = "finance/s251_lookup_{start}.json"
 OUTTURN_YEARS = range(2017, 2025)
 OUTTURN_RECORD = ["la_name", "la_code", "year", "education_breakdown", "total"]
+OUTTURN_LINE = ["name", "value"]
 OUTTURN_LINES = [
     "Schools block", "High needs (SEND)", "Central school services", "Early years",
     "Other education & community",
@@ -179,6 +179,8 @@ def _high_needs_outturn(folder: SourceFolder, start: int) -> pd.DataFrame:
     councils = _read_json(folder, path)
     for code, record in councils.items():
         check_columns(record, OUTTURN_RECORD, where=f"{path}, {code}")
+        for line in record["education_breakdown"]:
+            check_columns(line, OUTTURN_LINE, where=f"{path}, {code}, education_breakdown")
     lines = pd.DataFrame(
         [
             (record["la_code"], record["year"], line["name"], str(line["value"]))
@@ -205,12 +207,7 @@ def _high_needs_outturn(folder: SourceFolder, start: int) -> pd.DataFrame:
 
 
 def _read_json(folder: SourceFolder, path: str) -> dict[str, Any]:
-    try:
-        content: dict[str, Any] = json.loads(folder.read_bytes(path))
-    except json.JSONDecodeError as error:
-        raise ReportError(
-            f"the file is damaged or cut short ({error})", where=path, fix="Download it again."
-        ) from error
+    content: dict[str, Any] = read_json(folder, path)
     if not isinstance(content, dict) or not content:
         raise ReportError("the file has no councils by code", where=path, fix="Download it again.")
     return content

@@ -23,7 +23,7 @@ import pandas as pd
 
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND, tidy, value_and_status
-from sendreform.sources.reading import SourceFolder, read_csv
+from sendreform.sources.reading import SourceFolder, read_csv, read_text
 
 TABLE_2025 = "tribunal/SEND Tribunals and appeal rate 2014-2024.csv"
 SOURCE_2025 = "tribunal_2025"
@@ -137,7 +137,7 @@ def _lines(folder: SourceFolder) -> list[list[str]]:
     ReportError
         If a line is cut short.
     """
-    text = folder.read_bytes(TABLE_2025).decode("utf-8-sig")
+    text = read_text(folder, TABLE_2025)
     lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text, newline=""))]
     width = 2 + len(HEADINGS) * len(YEARS) + len(NEW_HEADINGS)
     for number, line in enumerate(lines, start=1):

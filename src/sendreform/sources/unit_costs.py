@@ -11,15 +11,13 @@ LAIT: ``Values`` is text, "-" where there is none; ``Years`` is "2023-24 (OT)" f
 regions and two parts of London.
 """
 
-import io
-
 import pandas as pd
 
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND, tidy, value_and_status
 from sendreform.sources import council_codes
 from sendreform.sources.quoted_figures import Pick, quoted
-from sendreform.sources.reading import SourceFolder, check_columns
+from sendreform.sources.reading import SourceFolder, read_parquet
 
 LAIT = "lait/bds_long_0.parquet"
 LAIT_SERIES = "SENFinance"
@@ -181,13 +179,7 @@ def _weekly(folder: SourceFolder) -> pd.DataFrame:
 
 
 def _read_lait(folder: SourceFolder) -> pd.DataFrame:
-    try:
-        table = pd.read_parquet(io.BytesIO(folder.read_bytes(LAIT)))
-    except (ValueError, OSError) as error:
-        raise ReportError(
-            f"the file is damaged or cut short ({error})", where=LAIT, fix="Download it again."
-        ) from error
-    check_columns(table.columns, LAIT_COLUMNS, where=LAIT)
+    table = read_parquet(folder, LAIT, LAIT_COLUMNS)
     series = table[table["Short Desc"] == LAIT_SERIES]
     if series.empty:
         raise ReportError(

@@ -1,12 +1,13 @@
 """Open a sheet of a published workbook (ODS or XLSX) as text, without guessing at its header."""
 
 import io
+import zipfile
 from typing import Literal
 
 import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
-from sendreform.sources.reading import DAMAGED, SourceFolder
+from sendreform.sources.reading import SourceFolder, check_unpacked, in_a_line
 
 ENGINES: dict[str, Literal["odf", "openpyxl"]] = {".ods": "odf", ".xlsx": "openpyxl"}
 
@@ -26,6 +27,7 @@ def read_sheet(folder: SourceFolder, path: str, sheet: str) -> pd.DataFrame:
     """
     content = io.BytesIO(folder.read_bytes(path))
     try:
+        _check_make(content, path)
         with pd.ExcelFile(content, engine=ENGINES[path[path.rindex(".") :]]) as workbook:
             names = [str(name) for name in workbook.sheet_names]
             if sheet not in names:
@@ -35,13 +37,30 @@ def read_sheet(folder: SourceFolder, path: str, sheet: str) -> pd.DataFrame:
                     fix=did_you_mean(sheet, names) or "Download the workbook again.",
                 )
             cells = pd.read_excel(workbook, sheet_name=sheet, header=None, dtype=str)
-    except (*DAMAGED, KeyError, ValueError) as error:
+    except ReportError:
+        raise
+    except Exception as error:  # whatever two libraries make of broken XML
         raise ReportError(
-            f"the workbook is damaged or cut short ({error})",
+            f"the workbook is damaged or cut short ({in_a_line(error)})",
             where=path,
             fix="Download it again.",
         ) from error
     return cells.fillna("").set_axis([f"row {number}" for number in range(1, len(cells) + 1)])
+
+
+def _check_make(content: io.BytesIO, path: str) -> None:
+    """Refuse a workbook that unpacks to far too much, or declares entities for its XML."""
+    with zipfile.ZipFile(content) as archive:
+        check_unpacked(archive, path)
+        for name in archive.namelist():
+            with archive.open(name) as member:
+                head = member.read(4096)
+            if name.endswith(".xml") and b"<!DOCTYPE" in head:
+                raise ReportError(
+                    f"{name} declares a document type, which no workbook needs",
+                    where=path,
+                    fix="Look at what the file is, and download it again.",
+                )
 
 
 def check_header(cells: pd.DataFrame, row: int, expected: dict[int, str], *, where: str) -> None:

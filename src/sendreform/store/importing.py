@@ -2,8 +2,7 @@
 
 import json
 import shutil
-import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 
 import pandas as pd
@@ -21,19 +20,28 @@ from sendreform.store.layout import (
     Layout,
     write_csv,
 )
-from sendreform.store.reconciliation import reconcile
-from sendreform.store.tables import Store
+from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
+from sendreform.store.replacing import alone, replaced
+from sendreform.store.surprises import in_words, surprises
+from sendreform.store.tables import Store, forget_tables
 from sendreform.store.validation import validate
 
 Progress = Callable[[str], None]
 
 
-def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: None) -> Store:
+def import_all(
+    sources: Path,
+    data: Path,
+    progress: Progress = lambda _doing: None,
+    *,
+    details: Path | None = None,
+) -> Store:
     """Read every official file and replace ``data`` with what they say.
 
     The new tables are written beside the old ones and validated there; only then do they take
-    their place. Whatever goes wrong before, ``data`` stays as it was. What is kept by hand, the
-    ledger of claims and the argument, is carried over untouched.
+    their place, in one step (see :mod:`sendreform.store.replacing`). Whatever goes wrong before,
+    ``data`` stays as it was. What is kept by hand, the ledger of claims and the argument, is
+    carried over untouched. A second import waits for the first.
 
     Parameters
     ----------
@@ -43,12 +51,14 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
         The ``data/`` folder to make or replace.
     progress
         Called with the name of each step as it starts.
+    details
+        Where to write every surprise beside the edition in place, as CSV.
 
     Raises
     ------
     ReportError
-        If a file is not as expected, the tables made of the files fail their schemas, or parts do
-        not add to their wholes for no known reason.
+        If a file is not as expected, the new edition does not pass :func:`check_edition`,
+        ``data`` holds a file that would be lost, or it cannot be written.
     """
     if not sources.is_dir():
         raise ReportError(
@@ -56,30 +66,125 @@ def import_all(sources: Path, data: Path, progress: Progress = lambda _doing: No
             where=str(sources),
             fix="Give the folder that holds ehc_plans/, lait/, finance/ …",
         )
-    folder = SourceFolder(sources)
-    extracts = []
-    for name in PUBLICATIONS:
-        progress(f"reading {name}")
-        extracts.append(read_publication(name, folder))
+    data = data.resolve()
     data.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{data.name}-", dir=data.parent) as workspace:
+    with alone(data, lambda: progress("waiting for another import to end")), replaced(data) as new:
+        _refuse_strays(data)
+        extracts = []
+        for name in PUBLICATIONS:
+            progress(f"reading {name}")
+            extracts.append(read_publication(name, SourceFolder(sources)))
+        fresh = Store(Layout(new))
         progress("writing tables")
-        fresh = Layout(Path(workspace) / "new")
-        carry_over(data, fresh.root)
-        write_tables(extracts, fresh)
-        progress("validating")
-        problems = validate(Store(fresh))
-        if problems:
-            raise ReportError(
-                problems[0].replace(str(fresh.root), data.name),
-                where="import",
-                fix=f"Nothing was replaced ({len(problems)} problem(s) in all).",
-            )
-        progress("reconciling")
-        _refuse_unexplained_sums(Store(fresh))
+        carry_over(data, new)
+        write_tables(extracts, fresh.layout)
+        check_edition(fresh, Store(Layout(data)), progress, details=details)
         progress("replacing data")
-        _replace(fresh.root, data, Path(workspace) / "old")
+        # What people wrote meanwhile is carried over as well.
+        carry_over(data, new)
+    forget_tables()
     return Store(Layout(data))
+
+
+def check_edition(
+    fresh: Store,
+    data: Store,
+    progress: Progress = lambda _doing: None,
+    *,
+    measures: Collection[str] | None = None,
+    details: Path | None = None,
+) -> None:
+    """Refuse a new edition that is not sound, or that surprises beside the one in place.
+
+    Parameters
+    ----------
+    fresh, data
+        The new edition, and the one that it would replace, which need not be there.
+    progress
+        Called with the name of each step as it starts.
+    measures
+        Only rows and sums of these are looked at, where others are known to be sound.
+    details
+        Where to write every surprise, as CSV.
+
+    Raises
+    ------
+    ReportError
+        If a row fails its schema, parts do not add to their whole for no known reason, a total is
+        not as published, or there is a surprise (see :mod:`sendreform.store.surprises`) that
+        nobody has accepted.
+    """
+    progress("validating")
+    _refuse_problems(fresh, measures)
+    progress("reconciling")
+    _refuse_unexplained_sums(fresh, measures)
+    _refuse_other_totals(fresh, measures)
+    if data.layout.table("measures").is_file():
+        progress("comparing with the edition in place")
+        _refuse_surprises(data, fresh, details)
+
+
+def _refuse_other_totals(fresh: Store, measures: Collection[str] | None) -> None:
+    """Refuse a total that is not the one that its publisher prints elsewhere."""
+    totals = published_totals()
+    if measures is not None:
+        totals = totals[totals["measure"].isin(measures)]
+    if totals.empty:
+        return
+    compared = compare_with_published(fresh, totals)
+    wrong = compared[compared["verdict"].isin(["differs", "absent"])]
+    if not wrong.empty:
+        first = wrong.iloc[0]
+        raise ReportError(
+            f"{first['measure']} for area {first['area']}, period {first['period']}, "
+            f"{first['breakdown']} is {first['ours']:.12g}, and its publisher prints "
+            f"{first['published']:.12g}",
+            where="import",
+            fix=f"Nothing was replaced ({len(wrong)} such totals). Correct the file.",
+        )
+
+
+def _refuse_surprises(data: Store, fresh: Store, details: Path | None) -> None:
+    """Refuse what nobody has looked at: revisions, withdrawals, hardly plausible figures."""
+    found = surprises(data, fresh)
+    if details:
+        write_csv(found, details)
+    if not found.empty:
+        first = found.iloc[0]
+        raise ReportError(
+            in_words(first),
+            where="import",
+            fix=f"Nothing was replaced ({len(found)} such surprises; --details FILE writes them "
+            "all). Correct the file, or if it is so, say so in data/accepted.csv, a line such as "
+            f'"{first["surprise"]},{first["measure"]},{first["area"]},{first["period"]},,why,date".',
+        )
+
+
+def _refuse_problems(fresh: Store, measures: Collection[str] | None) -> None:
+    problems = validate(fresh, measures)
+    if problems:
+        raise ReportError(
+            problems[0].replace(str(fresh.layout.root), "data"),
+            where="import",
+            fix=f"Nothing was replaced ({len(problems)} problem(s) in all).",
+        )
+
+
+def _refuse_strays(data: Path) -> None:
+    """Refuse to replace a folder with a file that neither an import made nor people keep there."""
+    if not data.is_dir():
+        return
+    layout = Layout(data)
+    made = {layout.datapackage, *(layout.table(name) for name in (*CATALOGUE, *CONTEXT))}
+    for path in sorted(data.rglob("*")):
+        within = path.relative_to(data)
+        is_ours = within.parts[0] in KEPT_BY_HAND or path in made
+        if path.is_file() and not is_ours and not within.match("observations/*/*.csv"):
+            raise ReportError(
+                "no import made this file, and replacing the folder would lose it",
+                where=f"{data.name}/{within.as_posix()}",
+                fix="Move it out of the folder. Nothing was replaced.",
+            )
 
 
 def carry_over(data: Path, fresh: Path) -> None:
@@ -87,18 +192,19 @@ def carry_over(data: Path, fresh: Path) -> None:
     fresh.mkdir(parents=True, exist_ok=True)
     for name in KEPT_BY_HAND:
         kept = data / name
+        shutil.rmtree(fresh / name, ignore_errors=True)
         if kept.is_dir():
             shutil.copytree(kept, fresh / name)
         elif kept.is_file():
             shutil.copy2(kept, fresh / name)
 
 
-def _refuse_unexplained_sums(store: Store) -> None:
+def _refuse_unexplained_sums(store: Store, measures: Collection[str] | None) -> None:
     """Refuse figures whose parts do not add to their whole for no known reason.
 
     This catches what no schema can: a council's rows missing, a figure a digit too long.
     """
-    sums = reconcile(store)
+    sums = reconcile(store, measures)
     wrong = sums[sums["verdict"] == "differs"]
     if not wrong.empty:
         first = wrong.iloc[0]
@@ -170,17 +276,3 @@ def _merge_breakdowns(breakdowns: pd.DataFrame) -> pd.DataFrame:
             where="catalogue",
         )
     return distinct.sort_values("dimension", kind="stable", ignore_index=True)
-
-
-def _replace(fresh: Path, data: Path, old: Path) -> None:
-    """Put the new folder in the place of the old; on failure put the old one back."""
-    if data.exists():
-        data.rename(old)
-    try:
-        fresh.rename(data)
-    except OSError:
-        if old.exists():
-            old.rename(data)
-        raise
-    if old.exists():
-        shutil.rmtree(old)

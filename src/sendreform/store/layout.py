@@ -12,8 +12,11 @@ from sendreform.errors import ReportError
 CATALOGUE = ("measures", "sources", "breaks", "breakdowns", "known_residuals")
 CONTEXT = ("areas", "neighbours", "forecasts")
 
-#: What people write and no import makes: the ledger of claims, and the argument's tests and maps.
-KEPT_BY_HAND = ("claims.csv", "argument")
+#: What people write and no import makes: the ledger of claims, the argument's tests and maps, and
+#: the surprises of an import that somebody has looked at and accepted.
+KEPT_BY_HAND = ("claims.csv", "argument", "accepted.csv")
+#: Columns of ``accepted.csv``: which surprise, of which figures (an empty cell for any), and why.
+ACCEPTED_COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "reason", "date"]
 
 #: Columns of a measure's file: the measure itself is the file's name.
 OBSERVATION_COLUMNS = ["area", "period", "breakdown", "value", "status", "source"]

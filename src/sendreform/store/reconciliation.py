@@ -16,6 +16,7 @@ Every sum that the catalogue says must add up (``adds_up``) is worked out and it
     None of these. ``sendreform check`` fails.
 """
 
+from collections.abc import Collection
 from importlib import resources
 
 import numpy as np
@@ -30,8 +31,13 @@ SUM_COLUMNS = [
 ]  # fmt: skip
 
 
-def reconcile(store: Store) -> pd.DataFrame:
+def reconcile(store: Store, measures: Collection[str] | None = None) -> pd.DataFrame:
     """Work out every sum that must add up.
+
+    Parameters
+    ----------
+    measures
+        Only sums of these; of all by default.
 
     Returns
     -------
@@ -42,11 +48,15 @@ def reconcile(store: Store) -> pd.DataFrame:
     sums = [
         _areas_add_up(store, figures) if check == "areas" else _parts_add_up(store, figures, check)
         for record in store.measures.to_dict("records")
+        if measures is None or record["measure"] in measures
         for check in record["adds_up"].split()
         for figures in [store.observations(record["measure"])]
     ]
+    there = [each for each in sums if not each.empty]
+    if not there:
+        return pd.DataFrame(columns=SUM_COLUMNS)
     return (
-        pd.concat(sums, ignore_index=True)
+        pd.concat(there, ignore_index=True)
         .pipe(_with_verdict, decimals=store.measures["decimals"])
         .pipe(_with_known_residuals, known=store.known_residuals)[SUM_COLUMNS]
     )

@@ -4,7 +4,7 @@ Schemas look at the text of the file, not at parsed numbers, so that a broken ce
 by file, row and column as the person who mends it will see it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from typing import Any
 
 import pandas as pd
@@ -140,6 +140,29 @@ def residual_schema() -> pa.DataFrameSchema:
         },
         strict=True,
         name="known residuals",
+    )
+
+
+def acceptance_schema(
+    measures: set[str], areas: set[str], breakdowns: set[str], surprises: Collection[str]
+) -> pa.DataFrameSchema:
+    """Return the schema of the accepted surprises: each names a measure, and says why and when."""
+    return pa.DataFrameSchema(
+        {
+            "surprise": pa.Column(str, _known("a kind of surprise", set(surprises))),
+            "measure": pa.Column(str, _known("a known measure or table", measures)),
+            "area": pa.Column(str, _known("a known area", {"", "middle council", *areas})),
+            "period": pa.Column(str),
+            "breakdown": pa.Column(
+                str,
+                _each("a declared breakdown", lambda text: not text or _declared(breakdowns)(text)),
+            ),
+            "reason": pa.Column(str, pa.Check.str_matches(r"\S", error="not empty")),
+            "date": pa.Column(str, pa.Check.str_matches(r"^\d{4}-\d\d-\d\d$", error="a date")),
+        },
+        strict=True,
+        ordered=True,
+        name="accepted",
     )
 
 

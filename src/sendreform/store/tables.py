@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.store import reads
 from sendreform.store.claims_table import CLAIM_COLUMNS
-from sendreform.store.layout import Layout, project_root, read_csv
+from sendreform.store.layout import ACCEPTED_COLUMNS, Layout, project_root, read_csv
 
 #: The same as ``yaml.safe_load`` uses, ten times as fast where PyYAML was built with LibYAML.
 SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -49,6 +49,17 @@ class Store:
     def sources(self) -> pd.DataFrame:
         """One row an official file, indexed by its id, with release, URL, licence and SHA-256."""
         return self._table("sources", index="source")
+
+    @property
+    def files(self) -> pd.Series:
+        """What makes the file of each source the same in two editions, by source.
+
+        Its SHA-256 and its member; of a page that is quoted its address, release and date.
+        """
+        sources = self.sources
+        quoted = sources["url"] + " " + sources["release"] + " " + sources["published"]
+        file = sources["sha256"].where(sources["sha256"] != "", quoted)
+        return file + " " + sources["member"]
 
     @property
     def breaks(self) -> pd.DataFrame:
@@ -88,6 +99,13 @@ class Store:
             return self._table("claims")
         reads.note([path])
         return pd.DataFrame(columns=[*CLAIM_COLUMNS]).astype("str")
+
+    @property
+    def accepted(self) -> pd.DataFrame:
+        """Surprises of an import that people accepted, as text; empty without such a file."""
+        if self.layout.table("accepted").is_file():
+            return self._table("accepted")
+        return pd.DataFrame(columns=ACCEPTED_COLUMNS).astype("str")
 
     def _table(
         self, name: str, dtypes: Mapping[str, str] | None = None, *, index: str = ""
@@ -170,6 +188,12 @@ def _rows_of_areas(path: Path, measure: str) -> dict[str, NDArray[np.intp]]:
     """Return where in the file of a measure the rows of each area stand."""
     rows = _read_observations(path, measure).groupby("area").indices
     return {str(area): np.asarray(places, dtype=np.intp) for area, places in rows.items()}
+
+
+def forget_tables() -> None:
+    """Read every file of observations anew from here on: a folder was replaced."""
+    _read_observations.cache_clear()
+    _rows_of_areas.cache_clear()
 
 
 _NO_ROWS = np.array([], dtype=np.intp)

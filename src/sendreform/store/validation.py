@@ -1,5 +1,6 @@
 """Is every table of ``data/`` whole and well formed? Broken rows by file, row and column."""
 
+from collections.abc import Collection
 from pathlib import Path
 
 import pandas as pd
@@ -7,8 +8,9 @@ import pandera.pandas as pa
 
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.store.claims_table import claim_problems
-from sendreform.store.layout import read_csv
+from sendreform.store.layout import CONTEXT, read_csv
 from sendreform.store.schemas import (
+    acceptance_schema,
     area_schema,
     first_failure,
     measure_schema,
@@ -16,14 +18,20 @@ from sendreform.store.schemas import (
     residual_schema,
     source_schema,
 )
+from sendreform.store.surprises import SURPRISES
 from sendreform.store.tables import Store
 
 
-def validate(store: Store) -> list[str]:
+def validate(store: Store, measures: Collection[str] | None = None) -> list[str]:
     """Return one line for the first thing wrong in each table; an empty list means all is well.
 
     Looks at the catalogue first: figures cannot be judged by a catalogue that is itself broken.
     Of the ledger of claims, which people write, everything wrong is told.
+
+    Parameters
+    ----------
+    measures
+        Only the figures of these; of all by default.
     """
     catalogue = [
         problem
@@ -42,7 +50,8 @@ def validate(store: Store) -> list[str]:
     figures = [
         problem
         for record in store.measures.to_dict("records")
-        if (
+        if (measures is None or record["measure"] in measures)
+        and (
             problem := _problem(
                 store,
                 store.layout.observations(record["family"], record["measure"]),
@@ -50,7 +59,13 @@ def validate(store: Store) -> list[str]:
             )
         )
     ]
-    return figures + _strays(store) + _ledger(store) + _cross_references(store)
+    return (
+        figures
+        + _strays(store)
+        + _ledger(store)
+        + _cross_references(store)
+        + _acceptances(store, breakdowns)
+    )
 
 
 def _problem(store: Store, path: Path, schema: pa.DataFrameSchema) -> str | None:
@@ -79,6 +94,18 @@ def _ledger(store: Store) -> list[str]:
         for place, (claim, measure) in enumerate(zip(claims["claim"], claims[column], strict=True))
         if measure and measure not in store.measures.index
     ]
+
+
+def _acceptances(store: Store, breakdowns: set[str]) -> list[str]:
+    """What is wrong with the record of accepted surprises: each names figures, and says why."""
+    try:
+        accepted = store.accepted
+    except ReportError as error:
+        return [f"accepted.csv: {error.what}. {error.fix}"]
+    measures = {*store.measures.index, *CONTEXT}
+    schema = acceptance_schema(measures, set(store.areas.index), breakdowns, SURPRISES)
+    failure = first_failure(accepted, schema)
+    return ["accepted.csv, row {}, column {}: {}".format(*failure)] if failure else []
 
 
 def _strays(store: Store) -> list[str]:

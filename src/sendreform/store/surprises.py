@@ -1,0 +1,256 @@
+"""Figures that a new edition may not take silently: revised, withdrawn, or hardly plausible.
+
+No schema and no sum can see that a publisher revised last year, or that a file is in thousands. So
+a new edition is held against the one in place. What comes from a file that the old edition knew (by
+its SHA-256) is our own doing and no surprise. Of the rest, each of these is one:
+
+``revised``
+    A figure that was there is another; or the areas, neighbours or forecasts are (each a table,
+    told by the first line that differs).
+``withdrawn``
+    A figure that was there is gone.
+``not yet over``
+    A new period that had not ended when its file was published.
+``missing``
+    A council of today has figures in the year before and not even a symbol in a new year, in
+    which other councils have figures.
+``too far``
+    A new figure is further from that of the year before than :data:`LIMITS` allow.
+
+A person who has looked at a surprise, and found that it is so, says so in ``data/accepted.csv``.
+"""
+
+from collections.abc import Iterable
+from itertools import zip_longest
+
+import numpy as np
+import pandas as pd
+
+from sendreform.observations import yearly_steps
+from sendreform.periods import last_day
+from sendreform.store.layout import ACCEPTED_COLUMNS, CONTEXT
+from sendreform.store.tables import Store
+
+COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "before", "now", "limit"]
+SURPRISES = ("revised", "withdrawn", "not yet over", "missing", "too far")
+
+#: How far a figure may be from that of the year before. A count may grow or shrink by a factor,
+#: where the larger of the two is at least so large; a share may move by so many points. The middle
+#: council is the median of at least thirty: a file in other units, or with columns swapped, moves
+#: it, and a council alone does not.
+LIMITS = {
+    ("count", "country", "all"): (2.5, 1000),
+    ("count", "country", "part"): (8.0, 1000),
+    ("count", "region", "all"): (3.0, 1000),
+    ("count", "council", "all"): (4.0, 500),
+    ("count", "middle council", "all"): (2.0, 100),
+    ("count", "middle council", "part"): (6.0, 100),
+    ("share", "country", "all"): (10.0, 0),
+    ("share", "country", "part"): (15.0, 0),
+    ("share", "middle council", "all"): (20.0, 0),
+    ("share", "middle council", "part"): (20.0, 0),
+}
+LEAST_COUNCILS = 30
+
+#: Measures that are published ahead of their periods: money set aside, forecasts, projections.
+AHEAD = (
+    "dsg_allocation", "gdp_deflator", "high_needs_block", "high_needs_block_after_deductions",
+    "high_needs_budget_by_category", "high_needs_funding", "notional_sen_budget",
+    "placement_cost_estimate", "population_projection", "safety_valve_agreement",
+    "safety_valve_total", "dsg_deficit_published", "high_needs_overspend_published",
+    "survey_councils_saying", "survey_disagree", "survey_disagree_more_than",
+)  # fmt: skip
+
+_KEY = ["area", "period", "breakdown"]
+
+
+def surprises(old: Store, new: Store) -> pd.DataFrame:
+    """Return every figure of a new edition that is a surprise beside the old, and is not accepted.
+
+    Returns
+    -------
+    DataFrame with ``surprise``, ``measure``, ``area``, ``period``, ``breakdown``, ``before`` and
+    ``now`` (text as ``data/`` has it, a symbol where there is no figure) and ``limit``, in words.
+    """
+    known = set(old.files)
+    is_new = ~new.files.isin(known)
+    gone = ~old.files.isin(set(new.files))
+    found = [
+        surprise
+        for measure in new.measures.index
+        if measure in old.measures.index and _differ(old, new, measure)
+        for surprise in _of_measure(old, new, measure, is_new, gone)
+    ]
+    if is_new.any():
+        found += [_of_table(old, new, name) for name in CONTEXT]
+    there = [table for table in found if not table.empty]
+    if not there:
+        return pd.DataFrame(columns=COLUMNS)
+    return _without_accepted(pd.concat(there, ignore_index=True)[COLUMNS], new.accepted)
+
+
+def in_words(surprise: "pd.Series[str]") -> str:
+    """Return one surprise as a clause: what, of which figure, and from what to what."""
+    about = ["area " + surprise["area"], "period " + surprise["period"], surprise["breakdown"]]
+    of_figure = ", ".join([surprise["measure"], *(about if surprise["area"] else [])])
+    return (
+        f"{of_figure}: {surprise['surprise']}, "
+        f"{surprise['before'] or 'nothing'} → {surprise['now'] or 'nothing'}"
+        + (f" ({surprise['limit']})" if surprise["limit"] else "")
+    )
+
+
+def _differ(old: Store, new: Store, measure: str) -> bool:
+    before, now = (
+        store.layout.observations(store.record(measure)["family"], measure) for store in (old, new)
+    )
+    return not before.is_file() or before.read_bytes() != now.read_bytes()
+
+
+def _of_measure(
+    old: Store, new: Store, measure: str, is_new: pd.Series, gone: pd.Series
+) -> Iterable[pd.DataFrame]:
+    record = new.record(measure)
+    before, now = (store.observations(measure) for store in (old, new))
+    both = before.merge(now, on=["measure", *_KEY], how="outer", suffixes=("_then", "_now"))
+    added = both["source_then"].isna()
+    from_new = both["source_now"].map(is_new).eq(True)
+    same = both["value_then"].eq(both["value_now"]) | (
+        both["value_then"].isna() & both["value_now"].isna()
+    )
+    same &= both["status_then"].eq(both["status_now"])
+    yield _told(both[from_new & ~added & ~same], "revised")
+    yield _told(
+        both[both["source_now"].isna() & both["source_then"].map(gone).eq(True)], "withdrawn"
+    )
+    fresh = both[from_new & added].rename(columns={"value_now": "value"})
+    if measure not in AHEAD:
+        yield _not_yet_over(fresh, new, record["period_kind"])
+    levels = new.areas["level"]
+    yield _missing(fresh, now, new, measure)
+    breaks = list(new.breaks.loc[new.breaks["measure"] == measure, "period"])
+    steps = yearly_steps(now[[*_KEY, "value"]], breaks)
+    steps = steps[pd.MultiIndex.from_frame(steps[_KEY]).isin(pd.MultiIndex.from_frame(fresh[_KEY]))]
+    kind = "share" if record["unit"].startswith("per cent") else "count"
+    if not steps.empty:
+        yield _too_far(steps.assign(measure=measure, level=steps["area"].map(levels)), kind)
+
+
+def _of_table(old: Store, new: Store, name: str) -> pd.DataFrame:
+    """Return the first line of a table that is not as it was."""
+    before, now = (store.layout.table(name).read_text("utf-8").splitlines() for store in (old, new))
+    pairs = [pair for pair in zip_longest(before, now, fillvalue="") if pair[0] != pair[1]]
+    return pd.DataFrame(
+        [
+            {
+                **dict.fromkeys(COLUMNS, ""),
+                "surprise": "revised", "measure": name, "before": then, "now": line,
+            }
+            for then, line in pairs[:1]
+        ],
+        columns=COLUMNS,
+    )  # fmt: skip
+
+
+def _told(rows: pd.DataFrame, surprise: str) -> pd.DataFrame:
+    """Return rows of two editions as surprises."""
+    cells = {
+        name: rows[f"value_{when}"]
+        .map("{:.12g}".format, na_action="ignore")
+        .astype("object")
+        .fillna(rows[f"status_{when}"])
+        .fillna("")
+        for name, when in (("before", "then"), ("now", "now"))
+    }
+    return rows.assign(surprise=surprise, limit="", **cells)[COLUMNS]
+
+
+def _not_yet_over(fresh: pd.DataFrame, new: Store, kind: str) -> pd.DataFrame:
+    """New figures for a period that had not ended when their file was published."""
+    dated = new.sources["published"].where(
+        new.sources["published"].str.len() >= len("2026-06"), new.sources["accessed"]
+    )
+    ends = fresh["period"].map({text: last_day(text, kind) for text in fresh["period"].unique()})
+    published = fresh["source_now"].map(dated)
+    # A month without a day counts to its end.
+    early = fresh[ends > published.where(published.str.len() > len("2026-06"), published + "-31")]
+    return early.assign(
+        surprise="not yet over",
+        before="",
+        now=early["value"].map("{:.12g}".format),
+        limit="its file is of " + published[early.index],
+    )[COLUMNS]
+
+
+def _missing(fresh: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str) -> pd.DataFrame:
+    """Councils of today that have no row in a new year, and have one in the year before."""
+    areas = new.areas
+    today = set(areas.index[(areas["level"] == "council") & (areas["last_period"] == "")])
+    rows = []
+    for period, some in fresh[fresh["area"].isin(today)].groupby("period"):
+        earlier = now.loc[(now["period"] < period) & now["area"].isin(today), "period"]
+        if some["area"].nunique() < LEAST_COUNCILS or earlier.empty:
+            continue
+        there = set(now.loc[now["period"] == period, "area"])
+        before = set(now.loc[now["period"] == earlier.max(), "area"]) & today
+        rows += [
+            {"measure": measure, "area": area, "period": period} for area in sorted(before - there)
+        ]
+    return pd.DataFrame(rows, columns=["measure", "area", "period"]).assign(
+        surprise="missing",
+        breakdown="all",
+        before="figures in the year before",
+        now="",
+        limit="a council that publishes nothing has a symbol",
+    )[COLUMNS]
+
+
+def _too_far(steps: pd.DataFrame, kind: str) -> pd.DataFrame:
+    """New figures that are further from the year before than the limits allow."""
+    larger = steps[["value", "before"]].max(axis=1)
+    smaller = steps[["value", "before"]].min(axis=1)
+    # One at the least, so that nothing is divided by nought; a balance can be below it.
+    factor = (larger / smaller.clip(lower=1)).where(smaller >= 0, 1.0)
+    far = (steps["value"] - steps["before"]).abs() if kind == "share" else factor
+    measured = steps.assign(
+        far=far,
+        larger=larger,
+        part=np.where(steps["breakdown"] == "all", "all", "part"),
+    )
+    large = measured[(kind == "share") | (measured["larger"] >= 100)]
+    councils = large[large["level"] == "council"].groupby(
+        ["measure", "period", "breakdown", "part"]
+    )
+    middle = councils.agg(
+        far=("far", "median"), value=("value", "median"), before=("before", "median"),
+        larger=("larger", "median"), councils=("area", "nunique"),
+    ).reset_index()  # fmt: skip
+    middle = middle[middle["councils"] >= LEAST_COUNCILS].assign(
+        area="middle council", level="middle council"
+    )
+    every = pd.concat([measured, middle], ignore_index=True)
+    found = []
+    for (of, level, part), (limit, least) in LIMITS.items():
+        if of != kind:
+            continue
+        rows = every[(every["level"] == level) & (every["part"] == part)]
+        words = f"limit {limit:g} points" if kind == "share" else f"limit {limit:g} times"
+        found.append(rows[(rows["far"] > limit) & (rows["larger"] >= least)].assign(limit=words))
+    return pd.concat(found, ignore_index=True).pipe(
+        lambda rows: rows.assign(
+            surprise="too far",
+            before=rows["before"].map("{:.12g}".format),
+            now=rows["value"].map("{:.12g}".format),
+        )
+    )[COLUMNS]
+
+
+def _without_accepted(found: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:
+    """Leave out what people accepted: an empty cell of theirs stands for any."""
+    open_still = pd.Series(True, index=found.index)
+    for record in accepted[ACCEPTED_COLUMNS[:5]].to_dict("records"):
+        same = pd.Series(True, index=found.index)
+        for column, cell in record.items():
+            same &= found[column].eq(cell) | (cell == "")
+        open_still &= ~same
+    return found[open_still].reset_index(drop=True)
