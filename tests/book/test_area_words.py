@@ -49,7 +49,9 @@ DISCLAIMERS = (", nor what is good or bad", "; they do not say what caused a dif
 
 @cache
 def article(html: Path, name: str) -> Tag:
-    page = BeautifulSoup((html / "areas" / f"{slug(name)}.html").read_text("utf-8"), "html.parser")
+    text = (html / "areas" / f"{slug(name)}.html").read_text("utf-8")
+    # Most of a page is drawings, which no test here looks at.
+    page = BeautifulSoup(re.sub(r"<svg\b.*?</svg>", "", text, flags=re.DOTALL), "html.parser")
     found = page.select_one("article")
     assert found is not None
     return found
