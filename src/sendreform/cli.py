@@ -24,7 +24,7 @@ from sendreform.areas import Areas
 from sendreform.book import batch, documents, local_documents
 from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
-from sendreform.book.delay import making
+from sendreform.book.delay import making, tables
 from sendreform.book.extension import REPORT_PDF
 from sendreform.book.report_pdf import NO_BROWSER, find_browser
 from sendreform.claims import checking, ledger
@@ -361,6 +361,29 @@ def claims(
         title = f"{number} figure{'' if number == 1 else 's'} of {of} claim{'' if of == 1 else 's'}"
         _print(in_short(found), format, title=title)
     _refuse(of_claim if claim else wrong)
+
+
+@app.command()
+def project(
+    area: Annotated[
+        str, typer.Option(help="England, a region or a council, by name or code.")
+    ] = "England",
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            help="A YAML file with the name, start and effects of a reform.",
+            show_default="no reform",
+        ),
+    ] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Project plans, settings and spending to January 2036, with ranges.
+
+    A row for each measure and year: the median of draws, and the ranges that hold 50, 80 and 95 per
+    cent of them. Money is in pounds, real in the prices of 2024-25, by the year in which a
+    financial year ends.
+    """
+    _print(tables.projected(open_store(), area, scenario).round(0), format)
 
 
 @app.command()

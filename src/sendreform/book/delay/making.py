@@ -53,6 +53,18 @@ def track_record_of_councils(store: Store) -> pd.DataFrame:
     return council_backtest.scored(inputs_of(store).history, councils_of(store))
 
 
+@remembered(2)
+def structures_tried(store: Store) -> pd.DataFrame:
+    """Return the scores of every structure that was tried; see :func:`backtest.choice`."""
+    return backtest.choice(inputs_of(store).history.of_area(ENGLAND))
+
+
+@remembered(2)
+def final_scores(store: Store) -> pd.DataFrame:
+    """Return the scores of the January that was kept out; see :func:`backtest.final_test`."""
+    return backtest.final_test(inputs_of(store).history.of_area(ENGLAND))
+
+
 def councils_of(store: Store) -> list[str]:
     """Return the councils of today."""
     return list(Areas(store.areas, store.neighbours).councils()["area"])

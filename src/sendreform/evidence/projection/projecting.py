@@ -177,6 +177,13 @@ def settings_of_council(
     return settings.in_council(own, england.by_setting, plans)
 
 
+#: The columns of :func:`ranges` beside the year.
+RANGE_COLUMNS = (
+    "median",
+    *(f"{end}_{share}" for share in scores.RANGES for end in ("low", "high")),
+)
+
+
 def ranges(draws: Numbers, years: Sequence[int]) -> pd.DataFrame:
     """Return the middle and the ranges of draws, by year.
 
