@@ -11,6 +11,7 @@ from sendreform.book.delay.costs import (
     scenarios_side_by_side,
     spending_to_come,
 )
+from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
 from sendreform.book.delay.plans import plans_to_come, setting_to_come, settings_in_words
 from sendreform.book.delay.published import published_forecasts
@@ -35,6 +36,7 @@ __all__ = [
     "delays_in_numbers",
     "errors",
     "example",
+    "explorer",
     "final_test",
     "plans_to_come",
     "project_place",

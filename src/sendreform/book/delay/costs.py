@@ -104,8 +104,8 @@ def deficit_to_come(report: Report, england: Place | None) -> Figure | Markdown:
         f"{shown['period'].iloc[0]} to {number(last['median'], 'pounds')} at the end of "
         f"{last['period']}, the middle of draws.",
         note="The base is the County Councils Network’s estimate. Nothing is written off: it is "
-        f"what would add up, not what would be let happen. Funding is as announced to {announced}; then "
-        "it grows as the table of assumptions says.",
+        f"what would add up, not what would be let happen. Funding is as announced to {announced}; "
+        "then it grows as the table of assumptions says.",
         **source_of(report.store, OUTTURN, FUNDING, "dsg_deficit_published"),
     )
 

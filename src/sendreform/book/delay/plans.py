@@ -37,7 +37,7 @@ def about(value: float) -> str:
     >>> about(1054954.2), about(990382.0), about(8379.0), about(263.0), about(41.0)
     ('1,055,000', '990,000', '8,400', '260', '41')
     """
-    step = 1000 if value >= 10_000 else 100 if value >= 1000 else 10 if value >= 100 else 1
+    step = 1000 if value >= 100_000 else 100 if value >= 1000 else 10 if value >= 100 else 1
     return f"{step * round(value / step):,}"
 
 
