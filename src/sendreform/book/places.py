@@ -268,6 +268,7 @@ BESIDE: Mapping[str, str] = {
     "map-appeals": "appeals_for_plans",
     "map-growth": "plans",
     "plans-projected": "plans",
+    "with-and-without": "plans",
     "projected-mainstream": "mainstream",
     "projected-inmss": "inmss",
     "spending-projected": "spending",

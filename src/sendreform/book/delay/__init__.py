@@ -10,6 +10,7 @@ from sendreform.book.delay.costs import (
     example,
     scenarios_side_by_side,
     spending_to_come,
+    with_and_without,
 )
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
@@ -21,6 +22,7 @@ from sendreform.book.delay.record import (
     errors,
     final_test,
     ranges_held,
+    spending_in_words,
     target_in_words,
     where_it_loses,
 )
@@ -45,8 +47,10 @@ __all__ = [
     "scenarios_side_by_side",
     "setting_to_come",
     "settings_in_words",
+    "spending_in_words",
     "spending_to_come",
     "target_in_words",
     "what_matters",
     "where_it_loses",
+    "with_and_without",
 ]

@@ -58,7 +58,7 @@ def _delay(made: list[Delay]) -> str:
 
 def _record(report: Report) -> str:
     """Say how far off such projections would have been."""
-    scored = making.track_record(report.store)
+    scored = making.track_record(report.store, "held")
     ours = scored[(scored["method"] == backtest.OURS) & (scored["horizon"] == NEAR)]
     error = scores.summary(ours, ["horizon"])["mape"].iloc[0]
     low = int((ours["forecast"] < ours["outcome"]).sum())

@@ -92,8 +92,8 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Growth of that cost above prices", f"{_ends(money.real_growth)} a year",
-            "Two readings since they are published: all spending for each plan, and state special "
-            "places", "Low", "High",
+            "Three readings: spending for each plan since it is published, and in the last year; "
+            "state special places", "Low", "High",
         ],
         [
             "Prices", f"As forecast, then {_ends(money.price_growth)} a year",

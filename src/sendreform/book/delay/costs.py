@@ -18,12 +18,13 @@ from sendreform.book.delay.place import (
 from sendreform.book.delay.plans import about, bands, none_for
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
-from sendreform.charts import Figure, fan, intervals
+from sendreform.charts import Figure, fan, intervals, line_over_time
 from sendreform.evidence.projection import money, projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import STARTS, Scenario
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
+from sendreform.periods import january
 from sendreform.report import Report
 from sendreform.store import Store
 
@@ -113,6 +114,45 @@ def deficit_to_come(report: Report, england: Place | None) -> Figure | Markdown:
 def example(report: Report) -> Scenario:
     """Return the scenario whose delay the page works out."""
     return scenarios_of(report.store)[_EXAMPLE]
+
+
+def with_and_without(report: Report, place: Place | None, scenario: Scenario) -> Figure | Markdown:
+    """Draw the middle of plans to come without a reform and with one."""
+    reformed = project_place(report, scenario)
+    if place is None or reformed is None:
+        return none_for(report)
+    lines = {"No reform": place, f"The example, from {scenario.start}": reformed}
+    middles = {name: np.median(one.plans, axis=0) for name, one in lines.items()}
+    ends = [about(float(middle[-1])) for middle in middles.values()]
+    last = place.years[-1]
+    return line_over_time(
+        pd.concat(
+            [
+                pd.DataFrame(
+                    {
+                        "period": [january(year) for year in place.years],
+                        "series": name,
+                        "value": np.rint(middle),
+                    }
+                )
+                for name, middle in middles.items()
+            ],
+            ignore_index=True,
+        ),
+        kind="january",
+        unit="plans",
+        decimals=0,
+        zero=True,
+        breaks={},
+        id="with-and-without",
+        title=f"{ends[0]} EHC plans in {report.place} by January {last} without reform, {ends[1]} "
+        "if it had the example’s effects",
+        subtitle=f"EHC plans, {report.name}, January census, middle of draws",
+        alt=f"Two lines from January {place.years[0]}: without reform to {ends[0]} plans, with the "
+        f"example’s effects to {ends[1]}.",
+        note="The ranges of both are wide and mostly shared, as what is not known is the same.",
+        **source_of(report.store, "ehc_plans", "new_ehc_plans"),
+    )
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,12 @@ import pandas as pd
 
 from sendreform.areas import Areas
 from sendreform.errors import ReportError
-from sendreform.evidence.projection import backtest, council_backtest, projecting
+from sendreform.evidence.projection import backtest, council_backtest, projecting, spending_backtest
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
+from sendreform.periods import first_year
 from sendreform.store import Store
 from sendreform.store.reads import remembered
 
@@ -42,7 +44,7 @@ def councils_under(store: Store, scenario: Scenario) -> dict[str, Numbers]:
 
 
 @remembered(4)
-def track_record(store: Store, target: str = "held") -> pd.DataFrame:
+def track_record(store: Store, target: str) -> pd.DataFrame:
     """Return the scores of England's projections from every January; see :mod:`backtest`."""
     return backtest.scored(inputs_of(store).history.of_area(ENGLAND), target=target)
 
@@ -51,6 +53,14 @@ def track_record(store: Store, target: str = "held") -> pd.DataFrame:
 def track_record_of_councils(store: Store) -> pd.DataFrame:
     """Return the scores of every council's projections; see :mod:`council_backtest`."""
     return council_backtest.scored(inputs_of(store).history, councils_of(store))
+
+
+@remembered(2)
+def track_record_of_spending(store: Store) -> pd.DataFrame:
+    """Return the scores of projections of England's spending; see :mod:`spending_backtest`."""
+    outturn = of(store.observations("high_needs_spending_outturn", ENGLAND)).dropna(subset="value")
+    spent = outturn.set_index(outturn["period"].map(first_year) + 1)["value"]
+    return spending_backtest.scored(inputs_of(store).history.of_area(ENGLAND), spent)
 
 
 @remembered(2)

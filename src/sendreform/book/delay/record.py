@@ -85,7 +85,7 @@ def where_it_loses(report: Report) -> Markdown:
 
 def target_in_words(report: Report) -> Markdown:
     """Say whether the target was met: error below every benchmark, and ranges that hold."""
-    scored = making.track_record(report.store)
+    scored = making.track_record(report.store, "held")
     beaten = backtest.beats(scores.summary(scored, ["method", "horizon"]), TARGET)
     near = scored[(scored["method"] == backtest.OURS) & scored["horizon"].isin(TARGET)]
     held = 100 * float(near["within_80"].mean())
@@ -103,7 +103,7 @@ def target_in_words(report: Report) -> Markdown:
 
 def ranges_held(report: Report) -> HTML:
     """Return how often outcomes lay in our ranges, with bias and CRPS beside the best benchmark."""
-    table = scores.summary(making.track_record(report.store), ["method", "horizon"])
+    table = scores.summary(making.track_record(report.store, "held"), ["method", "horizon"])
     councils = scores.summary(making.track_record_of_councils(report.store), ["method", "horizon"])
     return table_in_frame(
         id="ranges-held",
@@ -164,6 +164,36 @@ def councils_in_words(report: Report) -> Markdown:
 
 
 _GROWTH = "Last year's growth"
+
+
+def spending_in_words(report: Report) -> Markdown:
+    """Say how far projections of spending would have been off, and how few can be scored."""
+    scored = making.track_record_of_spending(report.store)
+    table = scores.summary(scored, ["method", "horizon"])
+    errors_of = table.pivot(index="method", columns="horizon", values="mape")
+    ours = table[table["method"] == backtest.OURS].set_index("horizon")
+    told = [
+        f"{_AHEAD[ahead - 1].lower()} ahead {ours.loc[ahead, 'mape']:.1f}% "
+        f"({errors_of.loc[_GROWTH, ahead]:.1f}% if last year’s growth in spending is carried on)"
+        for ahead in ours.index
+        if ours.loc[ahead, "forecasts"] > 1
+    ]
+    ends = [int(scored["origin"].min()), int(scored["origin"].max())]
+    lost = [
+        _AHEAD[ahead - 1].lower()
+        for ahead, name in backtest.beats(table, ours.index.to_list()).items()
+        if name
+    ]
+    return Markdown(
+        f"Spending can be tested from January {ends[0]} to January {ends[1]} alone. The mean error "
+        f"is {listed(told)}. "
+        + (
+            f"A benchmark was as good or better {listed(lost)} ahead."
+            if lost
+            else "No benchmark was as good at any horizon."
+        )
+        + " Of so few years, chance decides much."
+    )
 
 
 def candidates(report: Report) -> HTML:

@@ -80,7 +80,7 @@ def scored(
                 continue
             rows += [
                 {"method": method, "origin": origin, "horizon": horizon, "year": year}
-                | _score(draws[:, horizon - 1], outcomes[year])
+                | score(draws[:, horizon - 1], outcomes[year])
                 for method, draws in made.items()
             ]
     return pd.DataFrame(rows)
@@ -151,7 +151,7 @@ def _benchmarks(history: History, origin: int, target: str) -> dict[str, Numbers
     return {name: values[np.newaxis] for name, values in foreseen.items()}
 
 
-def _score(draws: Numbers, outcome: float) -> dict[str, float]:
+def score(draws: Numbers, outcome: float) -> dict[str, float]:
     """Score draws of one figure; a single draw has no ranges."""
     ranges = {share: scores.bounds(draws, share) for share in scores.RANGES}
     return {

@@ -244,16 +244,17 @@ def _announced(funding: pd.DataFrame) -> pd.Series:
 def _real_growth(
     spent: pd.DataFrame, plans: pd.Series, state: pd.DataFrame, deflator: pd.Series
 ) -> Range:
-    """Return two readings of how unit costs grew above prices, per cent a year, lowest first.
+    """Return the least and the most of three readings of growth above prices, per cent a year.
 
-    Spending for each plan, and the cost of a place in a state special school.
+    Spending for each plan since it is published, and in the last year alone, which the backtest of
+    spending found to be the better guide; and the cost of a place in a state special school.
     """
     years = spent["period"].map(first_year) + 1
     each = spent["value"].to_numpy() / plans.reindex(years).to_numpy() / deflator.reindex(years)
     places = state["value"].to_numpy() / deflator.reindex(state["period"].map(first_year) + 1)
     rates = [
         100 * (float(table.iloc[-1] / table.iloc[0]) ** (1 / (len(table) - 1)) - 1)
-        for table in (each, places)
+        for table in (each, each.iloc[-2:], places)
     ]
     return min(rates), max(rates)
 
