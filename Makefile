@@ -20,7 +20,7 @@ preview: book  ## serve the built report on this machine, http://localhost:8000
 	@$(BIN)/python -m http.server 8000 --bind localhost --directory _build/html
 
 bench: $(READY)  ## measure how long each step takes, into bench/
-	@$(BIN)/python bench/measure.py && $(BIN)/python bench/editions.py && $(BIN)/python bench/pages.py
+	@$(BIN)/python bench/measure.py && $(BIN)/python bench/editions.py && $(BIN)/python bench/pages.py && $(BIN)/python bench/projection.py
 
 format: $(READY)  ## put the code in its usual form
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .

@@ -24,12 +24,14 @@ from sendreform.areas import Areas
 from sendreform.book import batch, documents, local_documents
 from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
+from sendreform.book.delay import making, tables
 from sendreform.book.extension import REPORT_PDF
 from sendreform.book.report_pdf import NO_BROWSER, find_browser
 from sendreform.changes import comparison, editions
 from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
+from sendreform.evidence.projection import scores
 from sendreform.sources.publications import PUBLICATIONS
 from sendreform.store import Store, open_store, project_root
 from sendreform.store.importing import import_all
@@ -398,6 +400,54 @@ def claims(
         title = f"{number} figure{'' if number == 1 else 's'} of {of} claim{'' if of == 1 else 's'}"
         _print(in_short(found), format, title=title)
     _refuse(of_claim if claim else wrong)
+
+
+@app.command()
+def project(
+    area: Annotated[
+        str, typer.Option(help="England, a region or a council, by name or code.")
+    ] = "England",
+    scenario: Annotated[
+        Path | None,
+        typer.Option(
+            help="A YAML file with the name, start and effects of a reform.",
+            show_default="no reform",
+        ),
+    ] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Project plans, settings and spending to January 2036, with ranges.
+
+    A row for each measure and year: the median of draws, and the ranges that hold 50, 80 and 95 per
+    cent of them. Money is in pounds, real in the prices of 2024-25, by the year in which a
+    financial year ends.
+    """
+    _print(tables.projected(open_store(), area, scenario).round(0), format)
+
+
+@app.command()
+def backtest(
+    first: Annotated[int, typer.Option("--from", help="The first January to project from.")] = 2014,
+    last: Annotated[int, typer.Option("--to", help="The last January to project from.")] = 2025,
+    until: Annotated[int, typer.Option(help="The last January to score.")] = 2025,
+    area: Annotated[
+        str, typer.Option(help="England, or a council by name or code; councils for all of them.")
+    ] = "England",
+    new_plans: Annotated[
+        bool, typer.Option("--new-plans", help="Score new plans of a year, not plans held.")
+    ] = False,
+    each: Annotated[bool, typer.Option("--each", help="Every forecast, not their means.")] = False,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Project from each January with what was known then, and score it beside benchmarks.
+
+    Everything is worked out anew. mape, bias and crps are per cent of what came; within_80 is how
+    many per cent of outcomes lay in the 80% range.
+    """
+    scored = making.backtest_of(
+        open_store(), area, range(first, last + 1), until, new_plans=new_plans
+    )
+    _print(scored if each else scores.summary(scored, ["method", "horizon"]).round(2), format)
 
 
 def _print_claim(store: Store, figures: pd.DataFrame) -> None:

@@ -20,13 +20,16 @@ PAGES = [
         "data_files", "how_to_cite", "what_changed", "accessibility")),
     *(f"notebooks/{name}.html" for name in (
         "reform_essential", "reform_unavoidable", "systemic_root_causes", "what_reform_needs",
-        "claim_ledger", "council_map")),
+        "cost_of_delay", "claim_ledger", "council_map")),
     "areas/index.html",
     "search.html",
 ]  # fmt: skip
 FINDINGS = [f"notebooks/{name}.html" for name in execution.FINDINGS]
 #: Pages with charts.
-CHARTED = [*FINDINGS, "notebooks/what_reform_needs.html", "notebooks/council_map.html"]
+CHARTED = [
+    *FINDINGS,
+    *(f"notebooks/{name}.html" for name in ("what_reform_needs", "cost_of_delay", "council_map")),
+]
 
 #: Attributes by which a page makes a browser ask for something.
 ASKING = {"script": "src", "img": "src", "iframe": "src", "source": "src", "link": "href"}

@@ -27,7 +27,7 @@ from sendreform.store.reads import recording
 
 FINDINGS = ("reform_essential", "reform_unavoidable", "systemic_root_causes")
 #: The notebooks of the report, in the order of its pages.
-NOTEBOOKS = (*FINDINGS, "what_reform_needs", "council_map", "claim_ledger")
+NOTEBOOKS = (*FINDINGS, "what_reform_needs", "cost_of_delay", "council_map", "claim_ledger")
 
 #: Where an executed notebook's own metadata hold the key it was run under, and the hashes of the
 #: files of ``data/`` that it read.

@@ -267,6 +267,12 @@ BESIDE: Mapping[str, str] = {
     "map-on-time": "on_time",
     "map-appeals": "appeals_for_plans",
     "map-growth": "plans",
+    "plans-projected": "plans",
+    "with-and-without": "plans",
+    "projected-mainstream": "mainstream",
+    "projected-inmss": "inmss",
+    "spending-projected": "spending",
+    "deficit-projected": "balance",
 }
 
 #: Figures that no series by council bears on, with what is said of them once a place is chosen.

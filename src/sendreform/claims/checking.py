@@ -3,6 +3,7 @@
 import pandas as pd
 
 from sendreform.claims import argument, ledger
+from sendreform.evidence.projection import scenario_files
 from sendreform.store import Store
 from sendreform.store.validation import validate
 
@@ -23,7 +24,8 @@ def problems(store: Store) -> list[str]:
         return found  # a recipe cannot be judged by figures that are themselves broken
     told = {_place(line) for line in found}
     recipes = [line for line in ledger.problems(store) if _place(line) not in told]
-    return found + recipes + argument.problems(store)
+    scenarios = scenario_files.problems(store.argument("scenarios"))
+    return found + recipes + argument.problems(store) + scenarios
 
 
 def _place(problem: str) -> str:

@@ -1,0 +1,241 @@
+/* The explorer of "The cost of delay": a reader's own reform, worked out here and now.
+
+   Plans are followed as the package does it, by single year of age and group of settings, without
+   chance: once with the reform and once without. The ratio of the two is laid on the middle of the
+   draws that the page holds. The state stands in the address (?reform=2027-4-12.5-20-12.5-0.5). */
+(() => {
+  "use strict";
+
+  const section = document.querySelector(".sr-explorer");
+  const { model, places, own, first } = JSON.parse(section.dataset.model);
+  const form = section.querySelector("form");
+  const results = section.querySelector(".sr-explorer-results");
+  const list = results.querySelector("dl");
+  const figure = results.querySelector("figure");
+  const link = results.querySelector("[data-link]");
+  const NAMES = ["start", "phase", "fewer_new_plans", "more_in_mainstream", "fewer_independent", "slower_unit_costs"];
+  const YEARS = model.deflator.length - 1;
+  const [MAINSTREAM, SPECIAL] = [0, 1];
+  const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
+
+  /* ---------------------------------------------------------------- the model */
+
+  const phased = (reform, year) =>
+    Math.min(Math.max((model.origin + year - reform.start + 1) / reform.phase, 0), 1);
+
+  // Plans by January and setting, and what unit costs are multiplied by.
+  const follow = (reform) => {
+    let stock = model.held.map((groups) => [...groups]);
+    let began = model.began;
+    let before = 0;
+    let cheaper = 1;
+    const course = [];
+    const note = (share) => {
+      const [main, special, further, other] = [0, 1, 2, 3].map((group) =>
+        sum(stock.map((groups) => groups[group])));
+      course.push({
+        parts: [main, special * (1 - share), special * share, further, other],
+        cheaper,
+      });
+    };
+    const independent = (year) => {
+      const [share, drift] = model.independent;
+      return 1 / (1 + Math.exp(-(Math.log(share / (1 - share)) + drift * year)));
+    };
+    note(independent(0));
+    for (let year = 0; year < YEARS; year++) {
+      const ages = stock.map(sum);
+      const held = sum(ages);
+      const growth = year ? Math.log(held / before) : model.growth;
+      if (year) began *= Math.exp(model.damping ** year * growth);
+      before = held;
+      const works = reform ? phased(reform, year) : 0;
+      const effect = (name) => (reform ? (reform[name] / 100) * works : 0);
+      const mix = [...model.mix];
+      const turned = mix[SPECIAL] * effect("more_in_mainstream");
+      mix[SPECIAL] -= turned;
+      mix[MAINSTREAM] += turned;
+      const entries = ages.map((age, at) => {
+        const free = (model.children[year][at] - age) / (model.children[0][at] - sum(model.held[at]));
+        return began * model.profile[at] * Math.max(free, 0) * (1 - effect("fewer_new_plans"));
+      });
+      stock = stock.map((_, at) => {
+        const next = mix.map((share) => entries[at] * share);
+        if (at)
+          stock[at - 1].forEach((plans, from) => {
+            const stay = plans * (1 - model.leaving[at - 1]);
+            model.moves[at - 1][from].forEach((share, to) => (next[to] += stay * share));
+          });
+        return next;
+      });
+      cheaper *= 1 - effect("slower_unit_costs");
+      note(independent(year + 1) * (1 - effect("fewer_independent")));
+    }
+    return course;
+  };
+
+  const none = follow(null);
+
+  // What a reform makes of the middle course of a place.
+  const inPlace = (place, course) => {
+    const base = none[0].parts;
+    const parts = place.parts ?? base;
+    const cost = (point) => {
+      const weights = parts.map((part, at) => (part * point.parts[at]) / base[at] / sum(point.parts));
+      return (sum(weights.map((part, at) => part * model.costs[at])) / sum(weights)) * point.cheaper;
+    };
+    const plans = place.plans.map(
+      (middle, year) => (middle * sum(course[year].parts)) / sum(none[year].parts));
+    const spending = place.spending?.map(
+      (middle, year) =>
+        (((middle * plans[year]) / place.plans[year]) * cost(course[year])) / cost(none[year]));
+    const saved = spending?.map((spent, year) => place.spending[year] - spent);
+    let total = 0;
+    const less = saved?.map((one) => (total += one));
+    return { plans, spending, less, deficit: less && model.deficit.map((one, year) => one - less[year]) };
+  };
+
+  /* ---------------------------------------------------------------- words and pictures */
+
+  const rounded = (value) => {
+    const step = value >= 100000 ? 1000 : value >= 1000 ? 100 : value >= 100 ? 10 : 1;
+    return (step * Math.round(value / step)).toLocaleString("en-GB");
+  };
+  const pounds = (value) => {
+    const size = Math.abs(value);
+    const [by, name] = size >= 999950000 ? [1e9, "bn"] : [1e6, "m"];
+    return `${value < 0 ? "−" : ""}£${(size / by).toFixed(1).replace(/\.0$/, "")}${name}`;
+  };
+  const lastYear = model.origin + YEARS;
+  const financial = `${lastYear - 1}-${String(lastYear).slice(2)}`;
+
+  const svg = (name, attributes, text = "") => {
+    const element = document.createElementNS("http://www.w3.org/2000/svg", name);
+    for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+    element.textContent = text;
+    return element;
+  };
+
+  const draw = (without, withReform) => {
+    // As wide as there is room, so that words keep their size.
+    const width = Math.max(figure.clientWidth, 280);
+    const [height, left, right, top, bottom] = [260, 2, 112, 30, 28];
+    const most = Math.max(...without, ...withReform);
+    const x = (year) => left + (year / YEARS) * (width - left - right);
+    const y = (value) => height - bottom - (value / most) * (height - top - bottom);
+    const line = (values, css) => svg("polyline", {
+      class: css, points: values.map((value, year) => `${x(year)},${y(value)}`).join(" "),
+    });
+    const ends = [y(without[YEARS]), y(withReform[YEARS])];
+    if (Math.abs(ends[0] - ends[1]) < 40) ends[1] = ends[0] + 40;
+    const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
+    chart.append(
+      svg("title", {}, `Plans from January ${model.origin} to ${lastYear}: ${rounded(without[YEARS])} ` +
+        `at the end without reform, ${rounded(withReform[YEARS])} with yours.`),
+      svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "axis" }),
+      svg("text", { x: left, y: height - 8 }, String(model.origin)),
+      svg("text", { x: width - right, y: height - 8, "text-anchor": "end" }, String(lastYear)),
+      svg("text", { x: left, y: 12 }, "EHC plans, January, middle of draws"),
+      line(without, "without"), line(withReform, "with"),
+      ...[["No reform", without, "without"], ["Your reform", withReform, "with"]].flatMap(
+        ([name, values, css], at) => [
+          svg("text", { x: width - right + 6, y: ends[at], class: css }, name),
+          svg("text", { x: width - right + 6, y: ends[at] + 17, class: css }, rounded(values[YEARS])),
+        ]),
+    );
+    figure.replaceChildren(chart);
+  };
+
+  const tell = (rows) => {
+    list.replaceChildren(...rows.map(([term, value, beside]) => {
+      const pair = document.createElement("div");
+      const [name, told, note] = ["dt", "dd", "dd"].map((tag) => document.createElement(tag));
+      [name.textContent, told.textContent, note.textContent] = [term, value, beside];
+      note.className = "beside";
+      pair.append(name, told, note);
+      return pair;
+    }));
+  };
+
+  /* ---------------------------------------------------------------- what the reader does */
+
+  const chosen = () => {
+    const code = window.sendreformArea?.code;
+    return places[code] ? code : own;
+  };
+
+  const read = () => Object.fromEntries(NAMES.map((name) => [name, Number(form.elements[name].value)]));
+
+  const address = (reform) => {
+    const to = new URL(location.href);
+    to.searchParams.set("reform", NAMES.map((name) => reform[name]).join("-"));
+    to.hash = "explorer";
+    return to;
+  };
+
+  const show = (keep) => {
+    const reform = read();
+    for (const input of form.querySelectorAll("input")) {
+      const output = input.parentElement.querySelector("output");
+      output.textContent = `${input.value}${output.dataset.unit}`;
+      input.setAttribute("aria-valuetext", output.textContent);
+    }
+    const code = chosen();
+    const place = places[code];
+    const made = inPlace(place, follow(reform));
+    results.querySelector("[data-place]").textContent =
+      `For ${place.name}, if your reform began in ${reform.start} and had these effects:`;
+    const rows = [[
+      `EHC plans, January ${lastYear}`, rounded(made.plans[YEARS]),
+      `${rounded(place.plans[YEARS])} without reform (range ${rounded(place.low)} to ${rounded(place.high)})`,
+    ]];
+    if (made.spending)
+      rows.push(
+        [`Spending in ${financial}, cash`, pounds(made.spending[YEARS]),
+          `${pounds(place.spending[YEARS])} without reform`],
+        ["Less spent, all years together", pounds(made.less[YEARS]), "in cash, before what the reform costs"],
+      );
+    if (made.deficit && code === "E92000001")
+      rows.push([`Deficit at the end of ${financial}`, pounds(made.deficit[YEARS]),
+        `${pounds(model.deficit[YEARS])} without reform`]);
+    tell(rows);
+    draw(place.plans, made.plans);
+    const to = address(reform);
+    link.href = to.href;
+    if (keep) history.replaceState(null, "", to.href.replace(/#explorer$/, location.hash));
+  };
+
+  const set = (state) => {
+    for (const name of NAMES) form.elements[name].value = state[name];
+  };
+
+  // Six numbers; a control brings what lies outside its limits back within them.
+  const fromAddress = () => {
+    const parts = (new URLSearchParams(location.search).get("reform") ?? "").split("-").map(Number);
+    if (parts.length !== NAMES.length || parts.some((part) => !Number.isFinite(part))) return first;
+    const state = Object.fromEntries(NAMES.map((name, at) => [name, parts[at]]));
+    for (const name of ["start", "phase"]) {
+      const values = [...form.elements[name].options].map((option) => Number(option.value));
+      if (!values.includes(state[name])) state[name] = first[name];
+    }
+    return state;
+  };
+
+  set(fromAddress());
+  form.addEventListener("input", () => show(true));
+  form.addEventListener("submit", (event) => event.preventDefault());
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    set(first);
+    show(true);
+  });
+  form.querySelector("[data-nothing]").addEventListener("click", () => {
+    for (const input of form.querySelectorAll("input")) input.value = 0;
+    show(true);
+  });
+  document.addEventListener("sendreform:area", () => show(false));
+  addEventListener("resize", () => show(false));
+  section.querySelector(".sr-explorer-without").hidden = true;
+  form.hidden = results.hidden = false;
+  show(false);
+})();

@@ -1,0 +1,56 @@
+"""The page "The cost of delay": a function for each of its charts, tables and sentences."""
+
+from sendreform.book.delay.answer import answer
+from sendreform.book.delay.assumptions import assumptions_log, what_matters
+from sendreform.book.delay.costs import (
+    cost_of_delay,
+    deficit_to_come,
+    delays,
+    delays_in_numbers,
+    example,
+    scenarios_side_by_side,
+    spending_to_come,
+    with_and_without,
+)
+from sendreform.book.delay.explorer import explorer
+from sendreform.book.delay.place import project_place
+from sendreform.book.delay.plans import plans_to_come, setting_to_come, settings_in_words
+from sendreform.book.delay.published import published_forecasts
+from sendreform.book.delay.record import (
+    candidates,
+    councils_in_words,
+    errors,
+    final_test,
+    ranges_held,
+    spending_in_words,
+    target_in_words,
+    where_it_loses,
+)
+
+__all__ = [
+    "answer",
+    "assumptions_log",
+    "candidates",
+    "cost_of_delay",
+    "councils_in_words",
+    "deficit_to_come",
+    "delays",
+    "delays_in_numbers",
+    "errors",
+    "example",
+    "explorer",
+    "final_test",
+    "plans_to_come",
+    "project_place",
+    "published_forecasts",
+    "ranges_held",
+    "scenarios_side_by_side",
+    "setting_to_come",
+    "settings_in_words",
+    "spending_in_words",
+    "spending_to_come",
+    "target_in_words",
+    "what_matters",
+    "where_it_loses",
+    "with_and_without",
+]

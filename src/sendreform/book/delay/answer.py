@@ -1,0 +1,69 @@
+"""The answer of the page "The cost of delay": what is to come if nothing changes, and how sure."""
+
+import numpy as np
+from IPython.display import HTML, Markdown
+
+from sendreform.book.delay import making
+from sendreform.book.delay.costs import Delay
+from sendreform.book.delay.place import Place
+from sendreform.book.delay.plans import NO_PLACE, about
+from sendreform.book.verdict_box import answer_box
+from sendreform.book.words import number
+from sendreform.evidence.projection import backtest, scores
+from sendreform.periods import january, label
+from sendreform.report import Report
+
+#: How many years ahead the answer looks first: as far as the target of the track record.
+NEAR = 3
+
+
+def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
+    """Return plans to come with their range, what delay adds, and how far off we have been."""
+    if place is None:
+        return answer_box(
+            "Nothing is projected here", Markdown(NO_PLACE.format(place=report.place))
+        )
+    near = place.years[NEAR]
+    when, last = (label(january(year), "january") for year in (near, place.years[-1]))
+    low, high = scores.bounds(place.plans, 80)
+    first = _between(low[NEAR], high[NEAR])
+    sentences = [
+        f"If nothing changes, we expect {first} EHC plans in {report.place} in {when}, and "
+        f"{_between(low[-1], high[-1])} in {last}; eight in ten of our draws lie between.",
+        _delay(made),
+        _record(report),
+        "No reform is shown to have the effects that the example assumes.",
+    ]
+    headline = (
+        f"{about(float(np.median(place.plans[:, NEAR])))} EHC plans in {when} if nothing changes "
+        f"(range {first})"
+    )
+    return answer_box(headline, Markdown(" ".join(part for part in sentences if part)))
+
+
+def _between(low: float, high: float) -> str:
+    return f"{about(float(low))} to {about(float(high))}"
+
+
+def _delay(made: list[Delay]) -> str:
+    """Say what the first year of delay adds; nothing where money is not projected."""
+    if not made:
+        return ""
+    low, high = (number(float(end), "pounds") for end in scores.bounds(made[0].cash, 80))
+    return (
+        f"If reform had the effects of our example, starting in {made[0].start} instead of "
+        f"{made[0].start - 1} would add {low} to {high} to spending, over all years to the last."
+    )
+
+
+def _record(report: Report) -> str:
+    """Say how far off such projections would have been."""
+    scored = making.track_record(report.store, "held")
+    ours = scored[(scored["method"] == backtest.OURS) & (scored["horizon"] == NEAR)]
+    error = scores.summary(ours, ["horizon"])["mape"].iloc[0]
+    low = int((ours["forecast"] < ours["outcome"]).sum())
+    return (
+        f"From each January since {int(ours['origin'].min())}, such a projection of England would "
+        f"have been off by {number(float(error), 'per cent', 1)} on average three years ahead, "
+        f"too low {'each time' if low == len(ours) else f'{low} of {len(ours)} times'}."
+    )

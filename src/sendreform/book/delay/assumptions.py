@@ -1,0 +1,155 @@
+"""What the projection assumes on the page "The cost of delay", and how much depends on each."""
+
+import pandas as pd
+from IPython.display import HTML
+
+from sendreform.book.delay import making
+from sendreform.book.delay.costs import source_of
+from sendreform.book.delay.place import prices_of
+from sendreform.book.delay.plans import about
+from sendreform.book.word_tables import table_in_frame
+from sendreform.book.words import number
+from sendreform.charts import Figure, intervals
+from sendreform.evidence.projection import projecting, sensitivity, settings
+from sendreform.evidence.projection.councils import CARRIED_OVER
+from sendreform.evidence.projection.fitting import Parameters, fit
+from sendreform.evidence.projection.scenarios import Range
+from sendreform.observations import ENGLAND
+from sendreform.report import Report
+
+_LOG_TITLES = ("ehc_plans", "new_ehc_plans", "ehc_plan_requests", "population_projection")
+
+
+def assumed_of_england(report: Report) -> Parameters:
+    """Return what England's projection assumes."""
+    given = making.inputs_of(report.store)
+    return fit(given.history.of_area(ENGLAND), given.origin)
+
+
+def assumptions_log(report: Report) -> HTML:
+    """Return every assumption with its range, its source, its quality and its impact.
+
+    Quality and impact are rated as the AQuA Book asks: high, medium or low.
+    """
+    assumed, given = assumed_of_england(report), making.inputs_of(report.store)
+    money = prices_of(report.store)
+    spread = 100 * assumed.entry_spread
+    share = 100 * float(assumed.held[:15].sum() / assumed.held.sum())
+    moving = given.settings
+    costs = dict(zip(settings.NAMES, money.unit_costs, strict=True))
+    rows = [
+        [
+            "New plans in the first year",
+            f"{number(assumed.began)}; a year’s change strays by {spread:.0f}%",
+            f"Requests and plans held, averaged over {assumed.averaged} years: requests times the "
+            "share that leads to a plan",
+            "High", "High",
+        ],
+        [
+            "Growth in plans that carries over to new plans",
+            f"{100 * (assumed.damping - assumed.damping_spread):.0f}% to "
+            f"{100 * (assumed.damping + assumed.damping_spread):.0f}% of it each year",
+            "Not told apart by the backtest; every value is as likely", "Low", "High",
+        ],
+        [
+            "Plans that leave in a year",
+            f"{100 * assumed.younger:.1f}% below the age of leaving school ({share:.0f}% of "
+            f"plans), {100 * assumed.older:.1f}% from it on; strays by "
+            f"{100 * assumed.leaving_spread:.0f}% of that",
+            "Follows from counts by age; also holds corrections", "Medium", "High",
+        ],
+        [
+            "Ages of new plans", "As in the last year with ages on this basis",
+            "New plans by age", "Medium", "Low",
+        ],
+        [
+            "Children and young people", "As projected, one course",
+            "Office for National Statistics, principal projection", "High", "Medium",
+        ],
+        [
+            "Moves between settings", "As between the last two Januaries, at each age",
+            "Plans by age and setting; two years alone, so no trend in them can be seen",
+            "Low", "Medium",
+        ],
+        [
+            "Independent schools’ part of special schools",
+            f"{100 * moving.independent:.1f}% now; its odds grow by {100 * moving.drift:.0f}% a "
+            f"year, and stray by {100 * moving.spread:.0f}%",
+            "Plans by setting over five years", "Medium", "High",
+        ],
+        [
+            "A council’s own pace",
+            f"{100 * CARRIED_OVER:.0f}% of its distance from England is left a year later",
+            "The best of five values in the backtest of councils", "Medium", "Medium",
+        ],
+        [
+            "Cost of a place",
+            f"Independent or non-maintained special {number(costs[settings.INMSS], 'pounds')}, "
+            f"state special {number(costs[settings.STATE_SPECIAL], 'pounds')}, any other "
+            f"{number(costs[settings.MAINSTREAM], 'pounds')}",
+            "The Department’s figures; what is left of spending is divided by all other plans",
+            "Medium", "High",
+        ],
+        [
+            "Growth of that cost above prices", f"{_ends(money.real_growth)} a year",
+            "Three readings: spending for each plan since it is published, and in the last year; "
+            "state special places", "Low", "High",
+        ],
+        [
+            "Prices", f"As forecast, then {_ends(money.price_growth)} a year",
+            "Office for Budget Responsibility; then an assumption", "Medium", "Medium",
+        ],
+        [
+            "Funding", f"As announced, then {_ends(money.funding_growth)} a year above prices",
+            "Department for Education; then an assumption", "Low", "High for deficits",
+        ],
+    ]  # fmt: skip
+    return table_in_frame(
+        id="assumptions",
+        title="Every assumption, where it comes from, and how much rests on it",
+        subtitle="England; ranges are those that the draws are made from",
+        heads=("Assumption", "Value and range", "Source", "Quality", "Impact"),
+        words=(0, 1, 2, 3, 4),
+        rows=rows,
+        note="Quality: high where counts of many years agree, low where it is a judgement. Impact: "
+        "by the chart below, and by how the results move with it.",
+        source=source_of(
+            report.store, *_LOG_TITLES, "placement_unit_cost", "gdp_deflator", "high_needs_funding"
+        ),
+    )
+
+
+def what_matters(report: Report) -> Figure:
+    """Draw plans at the end with each assumption at either end of its range, the others still."""
+    assumed = assumed_of_england(report)
+    years = projecting.HORIZON - assumed.origin
+    table = sensitivity.one_at_a_time(assumed, years)
+    top = table.iloc[0].to_dict()
+    low, high = (about(float(top[name])) for name in ("plans_low", "plans_high"))
+    return intervals(
+        pd.DataFrame(
+            {
+                "label": table["assumption"],
+                "value": table["value"],
+                "low": table["plans_low"],
+                "high": table["plans_high"],
+            }
+        ),
+        unit="plans",
+        decimals=0,
+        label_title="Assumption",
+        id="what-matters",
+        title=f"{top['assumption']}: from {low} to {high} by January {projecting.HORIZON}, at its "
+        "low or high end",
+        subtitle=f"EHC plans in England, January {projecting.HORIZON}, with one assumption at the "
+        "ends of the range of eight in ten, the others in the middle",
+        alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
+        f"{low} to {high} plans.",
+        note="For the number of children, the two ends are the projection and no change at all.",
+        **source_of(report.store, *_LOG_TITLES),
+    )
+
+
+def _ends(given: Range) -> str:
+    low, high = (f"{end:+.1f}%".replace("-", "−") for end in given)
+    return f"{low} to {high}"

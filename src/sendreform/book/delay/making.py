@@ -1,0 +1,133 @@
+"""Projections of the project's own data, each made once in a process."""
+
+from collections.abc import Iterable
+
+import pandas as pd
+
+from sendreform.areas import Areas
+from sendreform.errors import ReportError
+from sendreform.evidence.projection import backtest, council_backtest, projecting, spending_backtest
+from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.series import of
+from sendreform.observations import ENGLAND
+from sendreform.periods import first_year
+from sendreform.store import Store
+from sendreform.store.reads import remembered
+
+#: Draws of what a page shows. Ten thousand move a range by less than a chart can show.
+DRAWS = 2_000
+
+#: Stands for all councils where an area is asked for.
+COUNCILS = "councils"
+
+#: The Januaries that a backtest can start from: three years of counts are needed before.
+EARLIEST, LATEST = 2013, 2025
+
+
+@remembered(2)
+def inputs_of(store: Store) -> projecting.Inputs:
+    """Return what every projection of these data is made from."""
+    return projecting.inputs(store.observations, councils_of(store))
+
+
+@remembered(32)
+def projection_of(store: Store, scenario: Scenario) -> projecting.Projection:
+    """Return England's projection under a scenario."""
+    return projecting.project(inputs_of(store), scenario, draws=DRAWS)
+
+
+@remembered(32)
+def councils_under(store: Store, scenario: Scenario) -> dict[str, Numbers]:
+    """Return every council's plans under a scenario, adding up to England's."""
+    return projecting.plans_of_councils(inputs_of(store), projection_of(store, scenario))
+
+
+@remembered(4)
+def track_record(store: Store, target: str) -> pd.DataFrame:
+    """Return the scores of England's projections from every January; see :mod:`backtest`."""
+    return backtest.scored(inputs_of(store).history.of_area(ENGLAND), target=target)
+
+
+@remembered(2)
+def track_record_of_councils(store: Store) -> pd.DataFrame:
+    """Return the scores of every council's projections; see :mod:`council_backtest`."""
+    return council_backtest.scored(inputs_of(store).history, councils_of(store))
+
+
+@remembered(2)
+def track_record_of_spending(store: Store) -> pd.DataFrame:
+    """Return the scores of projections of England's spending; see :mod:`spending_backtest`."""
+    outturn = of(store.observations("high_needs_spending_outturn", ENGLAND)).dropna(subset="value")
+    spent = outturn.set_index(outturn["period"].map(first_year) + 1)["value"]
+    return spending_backtest.scored(inputs_of(store).history.of_area(ENGLAND), spent)
+
+
+@remembered(2)
+def structures_tried(store: Store) -> pd.DataFrame:
+    """Return the scores of every structure that was tried; see :func:`backtest.choice`."""
+    return backtest.choice(inputs_of(store).history.of_area(ENGLAND))
+
+
+@remembered(2)
+def final_scores(store: Store) -> pd.DataFrame:
+    """Return the scores of the January that was kept out; see :func:`backtest.final_test`."""
+    return backtest.final_test(inputs_of(store).history.of_area(ENGLAND))
+
+
+def councils_of(store: Store) -> list[str]:
+    """Return the councils of today."""
+    return list(Areas(store.areas, store.neighbours).councils()["area"])
+
+
+def backtest_of(
+    store: Store, area: str, origins: Iterable[int], until: int, *, new_plans: bool
+) -> pd.DataFrame:
+    """Score projections from some Januaries anew.
+
+    Parameters
+    ----------
+    area
+        England, a council by name or code, or :data:`COUNCILS` for all of them.
+    until
+        The last January that is scored.
+
+    Raises
+    ------
+    ReportError
+        If no such January can be projected from, or nothing has come true by ``until``; an area is
+        unknown or a region; or new plans are asked for of councils.
+    """
+    wanted = list(origins)
+    if not wanted or min(wanted) < EARLIEST or max(wanted) > LATEST:
+        raise ReportError(
+            f"Januaries {wanted[0] if wanted else 'none'} to {wanted[-1] if wanted else 'none'} "
+            "cannot all be projected from",
+            where="--from, --to",
+            fix=f"Choose years from {EARLIEST} to {LATEST}, the earlier one first.",
+        )
+    history = inputs_of(store).history
+    if until <= min(wanted):
+        raise ReportError(
+            f"nothing that is projected from January {min(wanted)} has come true by {until}",
+            where="--until",
+            fix="Choose a later year.",
+        )
+    if area != COUNCILS:
+        areas = Areas(store.areas, store.neighbours)
+        code = areas.find(area)
+        if code == ENGLAND:
+            target = "began" if new_plans else "held"
+            return backtest.scored(history.of_area(ENGLAND), wanted, target=target, until=until)
+        if areas.level(code) == "region":
+            raise ReportError(
+                f"{areas.name(code)} is a region, and its track record is that of its councils",
+                where="--area",
+                fix="Name England or a council.",
+            )
+    if new_plans:
+        raise ReportError(
+            "new plans are scored for England alone", where="--new-plans", fix="Leave --area out."
+        )
+    scored = council_backtest.scored(history, councils_of(store), wanted, until=until)
+    return scored if area == COUNCILS else scored[scored["area"] == code].reset_index(drop=True)

@@ -1,0 +1,165 @@
+"""Plans to come on the page "The cost of delay": how many, and in which settings."""
+
+import pandas as pd
+from IPython.display import Markdown
+
+from sendreform.book.delay.place import Place, counted_by_setting
+from sendreform.book.words import number
+from sendreform.charts import Figure, fan
+from sendreform.evidence.projection import projecting, scores, settings
+from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.series import of
+from sendreform.periods import january, label
+from sendreform.report import Report
+
+PLANS = "ehc_plans"
+COUNTED, PROJECTED = "Counted", "Projected, middle of the draws"
+
+#: Settings whose course is drawn, with the id of each figure and the words of its title.
+DRAWN = {
+    settings.MAINSTREAM: ("projected-mainstream", "in mainstream schools"),
+    settings.STATE_SPECIAL: ("projected-state-special", "in state special schools"),
+    settings.INMSS: ("projected-inmss", "in independent and non-maintained special schools"),
+}
+
+NO_PLACE = (
+    "{place} is no council of today, so nothing is projected for it. Look at the council that it "
+    "is part of now."
+)
+TOO_FEW = "Settings are not projected for {place}: too few hold a plan."
+
+
+def about(value: float) -> str:
+    """Write a number of plans to come without digits that nobody can foresee.
+
+    Examples
+    --------
+    >>> about(1054954.2), about(990382.0), about(8379.0), about(263.0), about(41.0)
+    ('1,055,000', '990,000', '8,400', '260', '41')
+    """
+    step = 1000 if value >= 100_000 else 100 if value >= 1000 else 10 if value >= 100 else 1
+    return f"{step * round(value / step):,}"
+
+
+def none_for(report: Report) -> Markdown:
+    """Say that a council of the past has no projection."""
+    return Markdown(NO_PLACE.format(place=report.place))
+
+
+def plans_to_come(report: Report, place: Place | None) -> Figure | Markdown:
+    """Draw plans as counted, and as projected with their ranges."""
+    if place is None:
+        return none_for(report)
+    return _fan(
+        report,
+        place,
+        of(report.figures(PLANS))[["period", "value"]],
+        place.plans,
+        id="plans-projected",
+        what=f"EHC plans in {report.place}",
+    )
+
+
+def setting_to_come(report: Report, place: Place | None, setting: str) -> Figure | Markdown:
+    """Draw the plans that name one setting, as counted and as projected."""
+    if place is None:
+        return none_for(report)
+    if report.is_small:
+        return Markdown(TOO_FEW.format(place=report.place))
+    counted = counted_by_setting(report)[setting]
+    id, words = DRAWN[setting]
+    return _fan(
+        report,
+        place,
+        pd.DataFrame(
+            {"period": [january(year) for year in counted.index], "value": counted.to_list()}
+        ),
+        place.by_setting[..., settings.NAMES.index(setting)],
+        id=id,
+        what=f"Plans {words} in {report.place}",
+    )
+
+
+def _fan(
+    report: Report, place: Place, counted: pd.DataFrame, draws: Numbers, *, id: str, what: str
+) -> Figure:
+    shown = projecting.ranges(draws, place.years)
+    last = shown.iloc[-1]
+    when = label(january(int(last["year"])), "january")
+    ends = [about(last[f"{end}_80"]) for end in ("low", "high")]
+    return fan(
+        pd.concat(
+            [
+                _dated(shown, "median").assign(series=PROJECTED),
+                counted.dropna(subset="value").assign(series=COUNTED),
+            ],
+            ignore_index=True,
+        ),
+        bands(shown),
+        kind="january",
+        unit="plans",
+        decimals=0,
+        zero=True,
+        breaks=report.record(PLANS)["breaks"],
+        id=id,
+        title=f"{what}: {ends[0]} to {ends[1]} by {when} if nothing changes",
+        subtitle=f"EHC plans, {report.name}, January census; ranges hold that share of draws",
+        alt=f"Fan chart. If nothing changes, {about(last['median'])} by {when}; eight in ten "
+        f"draws lie between {ends[0]} and {ends[1]}.",
+        note=""
+        if report.is_england
+        else "Councils are counted to the January before; the first "
+        "January projected adds up to England’s count.",
+        **report.source(of(report.to_latest(PLANS))),
+    )
+
+
+def bands(shown: pd.DataFrame, kind: str = "january") -> pd.DataFrame:
+    """Turn ranges into the bands of a fan chart; ``shown`` has ``period`` where not Januaries."""
+    return pd.concat(
+        [
+            pd.DataFrame(
+                {
+                    "period": _periods(shown, kind),
+                    "band": f"{share}% of draws",
+                    "low": shown[f"low_{share}"],
+                    "high": shown[f"high_{share}"],
+                }
+            )
+            for share in scores.RANGES
+        ],
+        ignore_index=True,
+    )
+
+
+def _dated(shown: pd.DataFrame, column: str) -> pd.DataFrame:
+    return pd.DataFrame({"period": _periods(shown, "january"), "value": shown[column]})
+
+
+def _periods(shown: pd.DataFrame, kind: str) -> list[str]:
+    return (
+        [january(int(year)) for year in shown["year"]]
+        if kind == "january"
+        else list(shown["period"])
+    )
+
+
+def settings_in_words(report: Report, place: Place | None) -> Markdown:
+    """Say how the make-up of settings shifts to the last January."""
+    if place is None or report.is_small:
+        return Markdown("")
+    middle = place.by_setting.mean(axis=0)
+    shares = 100 * middle / middle.sum(axis=1, keepdims=True)
+    at = {name: shares[[0, -1], settings.NAMES.index(name)] for name in settings.NAMES}
+    first, last = (label(january(year), "january") for year in (place.years[0], place.years[-1]))
+    told = {
+        name: [number(share, "per cent", 1) for share in at[name]]
+        for name in (settings.MAINSTREAM, settings.STATE_SPECIAL, settings.INMSS)
+    }
+    main, state, inmss = told.values()
+    return Markdown(
+        f"If the shifts of the last years go on, mainstream schools hold {main[1]} of plans in "
+        f"{report.place} in {last} ({main[0]} in {first}), state special schools {state[1]} "
+        f"({state[0]}), and independent and non-maintained special schools {inmss[1]} "
+        f"({inmss[0]})."
+    )

@@ -1,0 +1,264 @@
+"""The track record on the page "The cost of delay": ours beside benchmarks."""
+
+import pandas as pd
+from IPython.display import HTML, Markdown
+
+from sendreform.book.delay import making
+from sendreform.book.word_tables import table_in_frame
+from sendreform.book.words import counted, listed, number, sentence_case
+from sendreform.evidence.projection import backtest, scores
+from sendreform.evidence.series import of
+from sendreform.observations import ENGLAND
+from sendreform.report import Report
+
+#: The first January whose projection does not have to foresee the reform of 2014.
+SINCE_REFORM = 2017
+
+#: Horizons for which the target was set.
+TARGET = (1, 2, 3)
+
+_AHEAD = ("One year", "Two years", "Three years", "Four years", "Five years")
+
+WHAT = {"held": "plans", "began": "new plans"}
+
+
+def errors(report: Report, target: str = "held") -> HTML:
+    """Return the mean error of each method by horizon, ours first."""
+    table = scores.summary(making.track_record(report.store, target), ["method", "horizon"])
+    late = scores.summary(_late(making.track_record(report.store, target)), ["method", "horizon"])
+    return table_in_frame(
+        id=f"errors-{WHAT[target].replace(' ', '-')}",
+        title=f"How far off forecasts of {WHAT[target]} would have been",
+        subtitle="England; mean absolute error in per cent of what came, by years ahead; in "
+        f"brackets from January {SINCE_REFORM} on",
+        heads=("Forecast", *_AHEAD),
+        rows=_by_method(table, late),
+        note=f"From each January, {backtest.ORIGINS[0]} to {backtest.HELD_OUT - 2}, with what was "
+        f"known then, to January {backtest.HELD_OUT - 1} at the latest. The figures are today’s, "
+        "with later revisions.",
+        source=_source(report),
+    )
+
+
+def _by_method(table: pd.DataFrame, late: pd.DataFrame) -> list[list[str]]:
+    every, since = (
+        scored.pivot(index="method", columns="horizon", values="mape") for scored in (table, late)
+    )
+    return [
+        [str(method), *(
+            f"{error:.1f}% ({late_error:.1f}%)"
+            for error, late_error in zip(
+                every.loc[[method]].to_numpy()[0], since.loc[[method]].to_numpy()[0], strict=True
+            )
+        )]
+        for method in table["method"].unique()
+    ]  # fmt: skip
+
+
+def where_it_loses(report: Report) -> Markdown:
+    """Say where ours was below every benchmark, and name each place where it was not."""
+    told = []
+    for target, what in WHAT.items():
+        scored = making.track_record(report.store, target)
+        for part, words in (
+            (scored, "over all Januaries"),
+            (_late(scored), f"from January {SINCE_REFORM} on"),
+        ):
+            beaten = backtest.beats(scores.summary(part, ["method", "horizon"]), backtest.HORIZONS)
+            lost = {horizon: name for horizon, name in beaten.items() if name}
+            told.append(
+                f"For {what} {words}, the error of this projection "
+                + (
+                    "is not the lowest "
+                    + listed(
+                        f"{_AHEAD[horizon - 1].lower()} ahead ({_in_a_sentence(name)} is as good "
+                        "or better)"
+                        for horizon, name in lost.items()
+                    )
+                    if lost
+                    else "is below that of every benchmark at every horizon"
+                )
+                + "."
+            )
+    return Markdown("\n".join(f"- {line}" for line in told))
+
+
+def target_in_words(report: Report) -> Markdown:
+    """Say whether the target was met: error below every benchmark, and ranges that hold."""
+    scored = making.track_record(report.store, "held")
+    beaten = backtest.beats(scores.summary(scored, ["method", "horizon"]), TARGET)
+    near = scored[(scored["method"] == backtest.OURS) & scored["horizon"].isin(TARGET)]
+    held = 100 * float(near["within_80"].mean())
+    lost = [_AHEAD[horizon - 1].lower() for horizon, name in beaten.items() if name]
+    ahead = counted(len(TARGET), "year")
+    return Markdown(
+        "We set a target before: up to "
+        f"{ahead} ahead, an error below every benchmark, and ranges meant to hold eight in ten "
+        f"outcomes that hold between seven and nine. The error was "
+        f"{'below every benchmark' if not lost else 'not the lowest ' + listed(lost) + ' ahead'}, "
+        f"and the ranges held {number(held, 'per cent')} of {len(near)} outcomes, so the target "
+        f"{'is met' if not lost and 70 <= held <= 90 else 'is not met'}."
+    )
+
+
+def ranges_held(report: Report) -> HTML:
+    """Return how often outcomes lay in our ranges, with bias and CRPS beside the best benchmark."""
+    table = scores.summary(making.track_record(report.store, "held"), ["method", "horizon"])
+    councils = scores.summary(making.track_record_of_councils(report.store), ["method", "horizon"])
+    return table_in_frame(
+        id="ranges-held",
+        title="How often the ranges held",
+        subtitle="Per cent of outcomes within ranges of that share of draws; bias and CRPS in per "
+        "cent of what came",
+        heads=(
+            "Years ahead", "Forecasts", *(f"{share}% range" for share in scores.RANGES), "Bias",
+            "CRPS", "Best benchmark’s CRPS",
+        ),
+        rows=[
+            [f"{name}, {ahead.lower()}", *_held(scored, horizon)]
+            for name, scored in (("England", table), ("Councils", councils))
+            for horizon, ahead in enumerate(_AHEAD, start=1)
+        ],
+        note="The CRPS (continuous ranked probability score) weighs error and width together, and "
+        "lower is better; of a single figure it is the absolute error. Bias above nought means "
+        "too many plans were foreseen. The outcomes of near Januaries go together, so they "
+        "count for fewer than their number.",
+        source=_source(report),
+    )  # fmt: skip
+
+
+def _held(scored: pd.DataFrame, horizon: int) -> list[str]:
+    rows = scored[scored["horizon"] == horizon].set_index("method")
+    ours = rows.loc[backtest.OURS].to_dict()
+    return [
+        f"{ours['forecasts']:,.0f}",
+        *(f"{ours[f'within_{share}']:.0f}%" for share in scores.RANGES),
+        f"{ours['bias']:+.1f}%".replace("-", "−"),
+        f"{ours['crps']:.1f}%",
+        f"{rows['crps'].drop(backtest.OURS).min():.1f}%",
+    ]
+
+
+def councils_in_words(report: Report) -> Markdown:
+    """Say how far projections of councils, and of the page's own council, would have been off."""
+    scored = making.track_record_of_councils(report.store)
+    table = scores.summary(scored, ["method", "horizon"]).pivot(
+        index="method", columns="horizon", values="mape"
+    )
+    ours, other = (
+        [number(error, "per cent", 1) for error in table.loc[[method], [1, 3]].to_numpy()[0]]
+        for method in (backtest.OURS, _GROWTH)
+    )
+    told = (
+        f"Councils are harder: one year ahead the mean error is {ours[0]} ({other[0]} if last "
+        f"year’s growth is carried on), three years ahead {ours[1]} ({other[1]})."
+    )
+    own = scored[(scored["area"] == report.area) & (scored["method"] == backtest.OURS)]
+    if own.empty:
+        return Markdown(told)
+    mean = scores.summary(own, ["horizon"]).set_index("horizon")["mape"]
+    here = [number(float(mean.get(ahead, float("nan"))), "per cent", 1) for ahead in (1, 3)]
+    if not all(here):
+        return Markdown(told)
+    return Markdown(f"{told} For {report.place} it is {here[0]} and {here[1]}.")
+
+
+_GROWTH = "Last year's growth"
+
+
+def spending_in_words(report: Report) -> Markdown:
+    """Say how far projections of spending would have been off, and how few can be scored."""
+    scored = making.track_record_of_spending(report.store)
+    table = scores.summary(scored, ["method", "horizon"])
+    errors_of = table.pivot(index="method", columns="horizon", values="mape")
+    ours = table[table["method"] == backtest.OURS].set_index("horizon")
+    told = [
+        f"{_AHEAD[ahead - 1].lower()} ahead {ours.loc[ahead, 'mape']:.1f}% "
+        f"({errors_of.loc[_GROWTH, ahead]:.1f}% if last year’s growth in spending is carried on)"
+        for ahead in ours.index
+        if ours.loc[ahead, "forecasts"] > 1
+    ]
+    ends = [int(scored["origin"].min()), int(scored["origin"].max())]
+    lost = [
+        _AHEAD[ahead - 1].lower()
+        for ahead, name in backtest.beats(table, ours.index.to_list()).items()
+        if name
+    ]
+    return Markdown(
+        f"Spending can be tested from January {ends[0]} to January {ends[1]} alone. The mean error "
+        f"is {listed(told)}. "
+        + (
+            f"A benchmark was as good or better {listed(lost)} ahead."
+            if lost
+            else "No benchmark was as good at any horizon."
+        )
+        + " Of so few years, chance decides much."
+    )
+
+
+def candidates(report: Report) -> HTML:
+    """Return each structure that was tried with its error: the choice rests on this table."""
+    tried = making.structures_tried(report.store).pivot(
+        index="method", columns="horizon", values="mape"
+    )
+    return table_in_frame(
+        id="structures",
+        title="What was tried, and how far off it would have been",
+        subtitle="England; mean absolute error in per cent of plans, by years ahead",
+        heads=("Structure", *_AHEAD),
+        rows=[
+            [name, *(f"{error:.2f}%" for error in tried.loc[[name]].to_numpy()[0])]
+            for name in backtest.CANDIDATES
+        ],
+        note="The first is what we use. How much growth carries on makes little difference over "
+        "the years that can be tested and much beyond them, so every draw takes its own value "
+        "between the two below it.",
+        source=_source(report),
+    )
+
+
+def final_test(report: Report) -> Markdown:
+    """Say what January 2026 brought and what was foreseen of it, the one time it is scored."""
+    scored = making.final_scores(report.store)
+    rows = scored[scored["origin"] == scored["origin"].max()].set_index("method")
+    ours = rows.loc[backtest.OURS]
+    others = rows.drop(backtest.OURS)
+    off = (others["forecast"] / others["outcome"] - 1).abs()
+    best = str(off.idxmin())
+    error, least = (
+        number(100 * abs(float(row["forecast"] / row["outcome"]) - 1), "per cent", 1)
+        for row in (ours, others.loc[best])
+    )
+    inside = [share for share in scores.RANGES if ours[f"within_{share}"]]
+    when = f"January {backtest.HELD_OUT}"
+    return Markdown(
+        f"{when} was kept out of every choice and scored once. From a year before, this projection "
+        f"foresaw {number(ours['forecast'])} plans; {number(ours['outcome'])} came, {error} away"
+        + (f", inside its {min(inside)}% range" if inside else ", outside all its ranges")
+        + f". {sentence_case(_in_a_sentence(best))} came nearest of the benchmarks, {least} away"
+        + (
+            ", which is closer than ours."
+            if off.min() < abs(ours["forecast"] / ours["outcome"] - 1)
+            else "."
+        )
+    )
+
+
+def _in_a_sentence(method: str) -> str:
+    """Name a benchmark inside a sentence.
+
+    Examples
+    --------
+    >>> _in_a_sentence("Linear drift"), _in_a_sentence("ETS")
+    ('linear drift', 'ETS')
+    """
+    name = method if method.isupper() or method == "Theta" else method[:1].lower() + method[1:]
+    return name.replace("'", "’")
+
+
+def _late(scored: pd.DataFrame) -> pd.DataFrame:
+    return scored[scored["origin"] >= SINCE_REFORM]
+
+
+def _source(report: Report) -> dict[str, str]:
+    return report.source(of(report.store.observations("ehc_plans", ENGLAND)))

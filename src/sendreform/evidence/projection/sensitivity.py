@@ -1,0 +1,79 @@
+"""How much a projection depends on each of its assumptions, one at a time."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+
+from sendreform.evidence.projection.fitting import Parameters
+from sendreform.evidence.projection.rates import leaving_schedule
+from sendreform.evidence.projection.simulation import simulate
+
+#: How many standard deviations the middle 80 per cent of a normal distribution reach either way.
+_REACH = 1.2816
+
+FIRST_YEAR = "New plans in the first year"
+CARRIED = "How much growth carries on from year to year"
+LEAVING = "The share of plans that leave each year"
+CHILDREN = "The number of children"
+
+
+def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
+    """Project with each assumption at its low and its high end, the others in the middle.
+
+    Returns
+    -------
+    DataFrame with ``assumption``, ``low`` and ``high`` (what is assumed, in its own unit),
+    ``value`` (plans at the end with all in the middle), and ``plans_low`` and ``plans_high`` (the
+    smaller and the larger of the two results); the one that matters most comes first.
+    """
+    calm = replace(
+        assumed, entry_spread=0.0, leaving_spread=0.0, damping_spread=0.0,
+        older_by_law=assumed.older,
+    )  # fmt: skip
+    middle = _plans(calm, years)
+    rows = [
+        {
+            "assumption": name,
+            "low": low,
+            "high": high,
+            "value": middle,
+            "plans_low": min(ends),
+            "plans_high": max(ends),
+        }
+        for name, low, high, at_low, at_high in _varied(assumed, calm)
+        for ends in [(_plans(at_low, years), _plans(at_high, years))]
+    ]
+    table = pd.DataFrame(rows)
+    reach = table["plans_high"] - table["plans_low"]
+    return table.loc[reach.sort_values(ascending=False).index].reset_index(drop=True)
+
+
+def _varied(
+    assumed: Parameters, calm: Parameters
+) -> Iterator[tuple[str, float, float, Parameters, Parameters]]:
+    """Give each assumption with its ends, and what is assumed at each."""
+    spread = _REACH * assumed.entry_spread * np.sqrt(1 + 1 / assumed.averaged)
+    low, high = (assumed.began * float(np.exp(way * spread)) for way in (-1, 1))
+    yield FIRST_YEAR, low, high, replace(calm, began=low), replace(calm, began=high)
+    low, high = (assumed.damping + way * assumed.damping_spread for way in (-1, 1))
+    yield CARRIED, low, high, replace(calm, damping=low), replace(calm, damping=high)
+    leave = leaving_schedule(assumed.younger, assumed.older)
+    share = 100 * float((assumed.held * leave).sum() / assumed.held.sum())
+    low, high = (max(1 + way * _REACH * assumed.leaving_spread, 0.0) for way in (-1, 1))
+    yield LEAVING, share * low, share * high, _leaving(calm, low), _leaving(calm, high)
+    if len(assumed.children):
+        still = np.broadcast_to(assumed.children[0], assumed.children.shape)
+        low, high = (float(table[-1].sum()) for table in (assumed.children, still))
+        yield CHILDREN, low, high, calm, replace(calm, children=still)
+
+
+def _leaving(calm: Parameters, times: float) -> Parameters:
+    older = calm.older * times
+    return replace(calm, younger=calm.younger * times, older=older, older_by_law=older)
+
+
+def _plans(assumed: Parameters, years: int) -> float:
+    paths = simulate(assumed, draws=20, years=years, rng=np.random.default_rng(1))
+    return float(np.median(paths.held[:, -1].sum(axis=1)))

@@ -1,0 +1,89 @@
+"""Draws of plans by single year of age, for England, under given assumptions."""
+
+import numpy as np
+
+from sendreform.evidence.projection.ages import AGES, Numbers
+from sendreform.evidence.projection.cohort import Paths, grown_older, whole
+from sendreform.evidence.projection.fitting import Parameters
+from sendreform.evidence.projection.rates import leaving_schedule
+
+#: The highest share of plans below 25 that can leave in a year.
+_MOST_LEAVING = 0.95
+
+
+def simulate(
+    assumed: Parameters,
+    *,
+    draws: int,
+    years: int,
+    rng: np.random.Generator,
+    entries: Numbers | None = None,
+) -> Paths:
+    """Follow plans for some years in many draws, each with assumptions and chances of its own.
+
+    Parameters
+    ----------
+    entries
+        What new plans are multiplied by in each year (axis year), or in each draw and year: a
+        reform. It does not carry over to later years by itself.
+
+    Returns
+    -------
+    Whole plans: stocks and flows balance to the unit in every draw, year and age.
+    """
+    chance = _Chances(assumed, draws, years, rng)
+    factors = np.broadcast_to(np.ones(years) if entries is None else entries, (draws, years))
+    held = np.empty((draws, years + 1, len(AGES)))
+    began, left = np.empty((2, draws, years, len(AGES)))
+    held[:, 0] = whole(assumed.held, np.array(0.5))
+    course = assumed.began * np.exp(chance.entry[:, 0])
+    growth = np.full(draws, assumed.growth)
+    for year in range(years):
+        if year:
+            growth = np.log(held[:, year].sum(axis=1) / held[:, year - 1].sum(axis=1))
+            course = course * np.exp(chance.damping**year * growth + chance.entry[:, year])
+        by_age = course[:, np.newaxis] * assumed.profile * _still_free(assumed, held, year)
+        began[:, year] = whole(by_age * factors[:, year, np.newaxis], chance.rounding[0, :, year])
+        leaving = whole(held[:, year] * chance.leaving[:, year], chance.rounding[1, :, year])
+        left[:, year] = np.minimum(leaving, held[:, year])
+        held[:, year + 1] = grown_older(held[:, year], began[:, year], left[:, year])
+    return Paths(held, began, left)
+
+
+class _Chances:
+    """What is drawn by chance: axes draw, year, or draw alone."""
+
+    def __init__(
+        self, assumed: Parameters, draws: int, years: int, rng: np.random.Generator
+    ) -> None:
+        # A spread that was seen over a few years is itself unsure: the normal distribution becomes
+        # Student's. The ratios are averages over a few years, so their level is not sure either.
+        unsure = np.sqrt(assumed.seen / rng.chisquare(assumed.seen, (draws, 1)))
+        yearly = unsure * rng.normal(0, assumed.entry_spread, (draws, years))
+        level = unsure[:, 0] * rng.normal(
+            0, assumed.entry_spread / np.sqrt(assumed.averaged), draws
+        )
+        yearly[:, 0] += level
+        self.entry: Numbers = yearly
+        self.damping: Numbers = rng.uniform(
+            assumed.damping - assumed.damping_spread,
+            assumed.damping + assumed.damping_spread,
+            draws,
+        )
+        self.rounding: Numbers = rng.random((2, draws, years))
+        target = rng.uniform(assumed.older_by_law, assumed.older, (draws, 1))
+        older = assumed.older + (target - assumed.older) * assumed.law_by[:years]
+        times = 1 + unsure * rng.normal(0, assumed.leaving_spread, (draws, years))
+        by_age = leaving_schedule(1.0, 0.0) * assumed.younger + np.multiply.outer(
+            older, leaving_schedule(0.0, 1.0)
+        )
+        self.leaving: Numbers = np.clip(by_age * times[..., np.newaxis], 0.0, _MOST_LEAVING)
+        self.leaving[..., -1] = 1.0
+
+
+def _still_free(assumed: Parameters, held: Numbers, year: int) -> Numbers:
+    """Return how many are without a plan at each age, relative to the origin."""
+    if len(assumed.children) == 0:
+        return np.ones(len(AGES))
+    now, then = assumed.children[year], assumed.children[0]
+    return np.asarray(np.clip((now - held[:, year]) / (then - assumed.held), 0.0, None))

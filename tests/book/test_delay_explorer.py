@@ -1,0 +1,176 @@
+"""The explorer in a real browser: the package's own figures, and its state in the link."""
+
+import functools
+import http.server
+import json
+import threading
+from collections.abc import Iterator
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+from playwright.sync_api import Browser, Page
+
+from book.conftest import About, Quiet
+from conftest import ROOT
+from sendreform.book import delay
+from sendreform.book.delay.place import project_place
+from sendreform.book.site import POLICY
+from sendreform.evidence.projection.scenarios import Scenario
+
+ASSETS = ROOT / "src/sendreform/book/assets"
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The explorer of England's page by itself, under the policy of the site."""
+    folder = tmp_path_factory.mktemp("explorer")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        from sendreform.report import open_report
+
+        report = open_report("England", 2015, 2026, "2024-25")
+        made = delay.explorer(report, project_place(report), delay.example(report))
+    (folder / "index.html").write_text(
+        '<!doctype html><html lang="en"><head><meta charset="utf-8"><title>Explorer</title>'
+        '<meta name="viewport" content="width=device-width">'
+        f'<meta http-equiv="Content-Security-Policy" content="{POLICY}">'
+        '<link rel="stylesheet" href="report.css"></head>'
+        f'<body>{made.data}<script src="explorer.js"></script></body></html>',
+        "utf-8",
+    )
+    for name in ("explorer.js", "report.css"):
+        (folder / name).write_bytes((ASSETS / name).read_bytes())
+    handler = functools.partial(Quiet, directory=str(folder))
+    with http.server.ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}/index.html"
+        server.shutdown()
+
+
+@pytest.fixture
+def page(browser: Browser, served: str) -> Iterator[Page]:
+    """A page that fails on any error that it reports."""
+    opened = browser.new_page(viewport={"width": 360, "height": 800})
+    errors: list[str] = []
+    opened.on("pageerror", lambda error: errors.append(str(error)))
+    opened.on("console", lambda said: errors.append(said.text) if said.type == "error" else None)
+    opened.goto(served)
+    yield opened
+    opened.close()
+    assert [error for error in errors if "favicon" not in error and "404" not in error] == []
+
+
+def told(page: Page) -> dict[str, str]:
+    return dict(
+        page.eval_on_selector_all(
+            ".sr-explorer dl > div",
+            "rows => rows.map(row => [row.children[0].textContent, row.children[1].textContent])",
+        )
+    )
+
+
+def number(text: str) -> float:
+    size = {"bn": 1e9, "m": 1e6}.get(text.lstrip("−£0123456789.,"), 1.0)
+    digits = text.replace("£", "").replace(",", "").replace("bn", "").replace("m", "")
+    return float(digits.replace("−", "-")) * size
+
+
+@pytest.mark.parametrize(
+    "scenario",
+    [
+        Scenario("Nothing", 2027, 4),
+        Scenario("All", 2027, 4, (12, 12), (20, 20), (12, 12), (0.5, 0.5)),
+        Scenario("Late and large", 2032, 1, (50, 50), (60, 60), (60, 60), (3, 3)),
+        Scenario("New plans alone", 2026, 10, fewer_new_plans=(30, 30)),
+    ],
+    ids=lambda scenario: scenario.name,
+)
+def test_its_figures_are_those_of_the_package(
+    page: Page, served: str, about: About, scenario: Scenario
+) -> None:
+    effects = [
+        scenario.fewer_new_plans, scenario.more_in_mainstream, scenario.fewer_independent,
+        scenario.slower_unit_costs,
+    ]  # fmt: skip
+    state = "-".join(f"{one:g}" for one in (scenario.start, scenario.phase_in,
+                                            *(low for low, _ in effects)))  # fmt: skip
+    page.goto(f"{served}?reform={state}")
+    shown = told(page)
+    made = project_place(about("England"), scenario)
+    none = project_place(about("England"))
+    assert made is not None and made.bill is not None
+    assert none is not None and none.bill is not None
+    plans, spent = np.median(made.plans[:, -1]), np.median(made.bill.cash[:, -1])
+    assert number(shown["EHC plans, January 2036"]) == pytest.approx(plans, rel=0.01)
+    assert number(shown["Spending in 2035-36, cash"]) == pytest.approx(spent, rel=0.02)
+    less = np.median((none.bill.cash - made.bill.cash).sum(axis=1))
+    assert number(shown["Less spent, all years together"]) == pytest.approx(
+        less, rel=0.06, abs=0.1e9
+    )
+
+
+def test_keys_move_a_control_and_the_link_holds_the_state(page: Page) -> None:
+    before = told(page)
+    slider = page.locator("input[name=fewer_new_plans]")
+    slider.focus()
+    for _ in range(10):
+        page.keyboard.press("ArrowRight")
+    after = told(page)
+    assert number(after["EHC plans, January 2036"]) < number(before["EHC plans, January 2036"])
+    assert "reform=2027-4-" in page.url
+    link = page.locator(".sr-explorer a[data-link]").get_attribute("href")
+    assert link
+    page.goto(link)
+    assert told(page) == after
+
+
+def test_another_place_is_told_once_it_is_chosen(page: Page, about: About) -> None:
+    page.evaluate(
+        "window.sendreformArea = {code: '383'};"
+        "document.dispatchEvent(new CustomEvent('sendreform:area', {detail: {code: '383'}}))"
+    )
+    page.locator("[data-nothing]").click()
+    leeds = project_place(about("Leeds"))
+    assert leeds is not None
+    assert page.locator("[data-place]").text_content().startswith("For Leeds, ")
+    plans = number(told(page)["EHC plans, January 2036"])
+    assert plans == pytest.approx(np.median(leeds.plans[:, -1]), rel=0.01)
+    assert not any("Deficit" in term for term in told(page))
+
+
+@pytest.mark.parametrize("state", ["", "x", "1-2-3", "9999-99-999-999-999-999", "2027-4-NaN-1-1-1"])
+def test_nonsense_in_the_link_leaves_a_sound_page(page: Page, served: str, state: str) -> None:
+    page.goto(f"{served}?reform={state}")
+    assert number(told(page)["EHC plans, January 2036"]) > 0
+    assert page.locator("select[name=start]").input_value() in map(str, range(2026, 2033))
+
+
+def test_it_fits_a_phone(page: Page) -> None:
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    sizes = page.eval_on_selector_all(
+        ".sr-explorer :is(select, button, input)", "all => all.map(one => one.offsetHeight)"
+    )
+    assert min(sizes) >= 44
+
+
+def test_without_scripts_it_says_where_the_example_is(browser: Browser, served: str) -> None:
+    context = browser.new_context(java_script_enabled=False)
+    quiet = context.new_page()
+    quiet.goto(served)
+    assert quiet.locator(".sr-explorer-without").is_visible()
+    assert not quiet.locator(".sr-explorer form").is_visible()
+    context.close()
+
+
+def test_it_holds_every_council_and_region(about: About) -> None:
+    report = about("England")
+    made = delay.explorer(report, project_place(report), delay.example(report))
+    section = BeautifulSoup(made.data, "html.parser").select_one("section")
+    assert section
+    held = json.loads(str(section["data-model"]))
+    assert len(held["places"]) == 1 + 9 + 153
+    assert "parts" not in held["places"]["420"], "the Isles of Scilly tell no settings"
+    assert len(made.data) < 90_000

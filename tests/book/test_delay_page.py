@@ -1,0 +1,150 @@
+"""The page "The cost of delay": what its charts, tables and sentences say, place by place."""
+
+import csv
+from typing import Any
+
+import numpy as np
+import pytest
+from bs4 import BeautifulSoup
+
+from book import notebook_cells
+from book.conftest import About
+from book.notebook_cells import words_of
+from conftest import ROOT
+from sendreform.book import delay
+from sendreform.book.delay import costs, place, published, tables
+from sendreform.charts import Figure
+from sendreform.evidence.projection import settings
+from sendreform.report import Report
+
+
+def shown(report: Report) -> list[tuple[str, Any]]:
+    return notebook_cells.shown("cost_of_delay", report)
+
+
+def rows_of(table: Any) -> list[list[str]]:
+    return [
+        [cell.get_text(" ", strip=True) for cell in row.select("th, td")]
+        for row in BeautifulSoup(table.data, "html.parser").select("tbody tr")
+    ]
+
+
+@pytest.mark.parametrize(
+    ("area", "figures"),
+    [("England", 9), ("North East", 8), ("Leeds", 8), ("City of London", 3), ("Cumbria", 1)],
+)
+def test_every_kind_of_place_has_a_page(about: About, area: str, figures: int) -> None:
+    """England has a deficit too, a small place its plans alone, a past one no chart of its own."""
+    values = shown(about(area))
+    drawn = [value for _, value in values if isinstance(value, Figure)]
+    assert len(drawn) == figures
+    told = " ".join(words_of(value) for _, value in values)
+    assert "nan" not in told.split()
+    assert "None" not in told
+
+
+def test_answer_gives_the_range_of_three_years_and_what_delay_adds(about: About) -> None:
+    told = words_of(dict(shown(about("England")))["answer"])
+    england = place.project_place(about("England"))
+    assert england is not None
+    low, high = np.quantile(england.plans[:, 3], [0.1, 0.9])
+    assert f"{1000 * round(low / 1000):,} to {1000 * round(high / 1000):,} EHC plans" in told
+    assert "2027 instead of 2026" in told
+    assert "No reform is shown to have the effects" in told
+
+
+def test_fan_joins_the_last_count(about: About) -> None:
+    figure = delay.plans_to_come(about("England"), place.project_place(about("England")))
+    assert isinstance(figure, Figure)
+    assert "718838" in figure.table.to_csv()
+
+
+def test_settings_of_a_place_add_up_to_its_plans(about: About) -> None:
+    for area in ("England", "Leeds", "South West"):
+        made = place.project_place(about(area))
+        assert made is not None
+        assert (made.by_setting.sum(axis=2) == made.plans).all()
+
+
+def test_regions_add_up_to_england(about: About) -> None:
+    report = about("England")
+    regions = report.areas.table.query("level == 'region'")["area"]
+    parts = [place.project_place(about(code)) for code in regions]
+    england = place.project_place(report)
+    assert england is not None
+    assert (sum(part.plans for part in parts if part) == england.plans).all()
+
+
+def test_councils_of_a_region_spend_together_what_the_region_does_at_first(about: About) -> None:
+    region = place.project_place(about("North East"))
+    assert region is not None and region.bill is not None
+    codes = about("North East").areas.councils_in("E12000001")
+    own = [place.project_place(about(code)) for code in codes]
+    assert all(one is not None and one.bill is not None for one in own)
+    together = sum(one.bill.cash[:, 0] for one in own if one and one.bill)
+    assert np.median(together) == pytest.approx(np.median(region.bill.cash[:, 0]), rel=0.01)
+
+
+def test_each_year_of_delay_costs_more_in_every_draw(about: About) -> None:
+    report = about("England")
+    made = delay.delays(report, delay.example(report))
+    assert [one.start for one in made] == list(range(2027, 2033))
+    for one in made:
+        assert (one.cash > 0).all()
+        assert (one.independent >= 0).all()
+        assert one.waiting.mean() > 0
+
+
+def test_wait_beyond_twenty_weeks_is_the_mean_less_twenty_weeks(about: About) -> None:
+    """25.6 weeks on average in 2025: 5.6 weeks of 52.18."""
+    assert costs.years_waited(about("England").store) == pytest.approx(5.6 / 52.18)
+
+
+def test_published_forecasts_are_those_of_the_file(about: About) -> None:
+    report = about("England")
+    rows = rows_of(delay.published_forecasts(report, place.project_place(report)))
+    with (ROOT / "data/forecasts.csv").open(encoding="utf-8") as file:
+        kept = [
+            row
+            for row in csv.DictReader(file)
+            if row["area"] == "E92000001" and row["basis"] in published.KINDS
+        ]
+    assert {row[0] for row in rows} == {f"{row['forecaster']}, {row['published']}" for row in kept}
+    network = next(row for row in rows if row[0].startswith("CCN / Isos") and row[3] == "840,000")
+    assert network[4].startswith("Ours: ")
+    off = next(row for row in rows if row[0] == "CCN, 2025-03-21")
+    assert off[4] == "Estimated since: £6.6bn; the forecast was 9% too low"
+
+
+def test_forecasts_without_an_outcome_on_their_basis_are_not_scored(about: About) -> None:
+    report = about("England")
+    rows = rows_of(delay.published_forecasts(report, place.project_place(report)))
+    auditors = [row for row in rows if "NAO" in row[0] and row[2] == "March 2026"]
+    assert auditors
+    assert all(row[4] == "No figure to set beside it" for row in auditors)
+
+
+def test_where_a_benchmark_wins_is_told(about: About) -> None:
+    told = words_of(delay.where_it_loses(about("England")))
+    assert "is not the lowest" in told
+    assert words_of(delay.target_in_words(about("England"))).endswith("so the target is met.")
+
+
+def test_scenarios_begin_with_no_reform_and_all_of_them_are_there(about: About) -> None:
+    rows = rows_of(delay.scenarios_side_by_side(about("England")))
+    names = [made.name for made in place.scenarios_of(about("England").store).values()]
+    assert [row[0] for row in rows] == ["No reform", *names]
+
+
+def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
+    report = about("Leeds")
+    table = tables.projected(report.store, "Leeds", None)
+    made = place.project_place(report)
+    assert made is not None
+    last = table.query("measure == 'plans' and year == 2036").iloc[0]
+    assert last["median"] == np.median(made.plans[:, -1])
+    assert set(table["measure"]) == {
+        "plans", "plans_mainstream", "plans_state_special", "plans_inmss",
+        "plans_further_education", "plans_elsewhere", "spending_cash", "spending_real",
+    }  # fmt: skip
+    assert len(settings.NAMES) == 5

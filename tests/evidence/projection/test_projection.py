@@ -1,0 +1,197 @@
+"""The cohort model: worked by hand, balanced to the unit, still where nothing changes."""
+
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+import pandas as pd
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sendreform.evidence.projection.ages import AGES, BANDS, by_single_age
+from sendreform.evidence.projection.cohort import whole
+from sendreform.evidence.projection.fitting import Parameters, fit
+from sendreform.evidence.projection.history import History
+from sendreform.evidence.projection.rates import leaving_rates
+from sendreform.evidence.projection.simulation import simulate
+from sendreform.observations import ENGLAND
+
+ENTRIES = 1024.0
+
+
+def still_world(**changes: object) -> Parameters:
+    """1,024 plans begin at age 3; none leaves before 15, then half do each year: all whole."""
+    held = np.zeros(len(AGES))
+    held[3:16] = ENTRIES
+    held[16:] = ENTRIES / 2 ** np.arange(1, 11)
+    profile = np.zeros(len(AGES))
+    profile[3] = 1.0
+    world = Parameters(
+        origin=2025,
+        held=held,
+        profile=profile,
+        began=ENTRIES,
+        growth=0.0,
+        damping=0.95,
+        damping_spread=0.05,
+        younger=0.0,
+        older=0.5,
+        older_by_law=0.5,
+        law_by=np.ones(12),
+        entry_spread=0.0,
+        leaving_spread=0.0,
+        averaged=3,
+        seen=10,
+    )
+    return replace(world, **changes)  # type: ignore[arg-type]
+
+
+def test_a_world_without_growth_stays_still() -> None:
+    paths = simulate(still_world(), draws=20, years=11, rng=np.random.default_rng(1))
+    assert (paths.held == paths.held[:, :1]).all()
+    assert paths.held[0, 0].sum() == 13 * 1024 + 1023
+
+
+def test_a_small_case_worked_by_hand() -> None:
+    """100 plans at age 4, 40 at 15 and 8 at 25; 20 new, all at 5; 10 and 50 per cent leave.
+
+    Year 1: 10 of the 100 leave and 20 of the 40, and all 8. 90 + 20 new are 5, 20 are 16: 130.
+    Growth: from 148 to 130. Year 2: new plans are 20 x 130 / 148 = 17.57, so 17 or 18.
+    11 of the 110 leave, and 10 of the 20: 99 at age 6, 10 at 17, and the new ones.
+    """
+    held, profile = np.zeros(len(AGES)), np.zeros(len(AGES))
+    held[[4, 15, 25]] = 100, 40, 8
+    profile[5] = 1
+    world = still_world(
+        held=held, profile=profile, began=20.0, younger=0.1, older=0.5, older_by_law=0.5,
+        damping=1.0, damping_spread=0.0,
+    )  # fmt: skip
+    paths = simulate(world, draws=4_000, years=2, rng=np.random.default_rng(1))
+    assert (paths.left[:, 0, [4, 15, 25]] == [10, 20, 8]).all()
+    assert (paths.held[:, 1, [5, 16]] == [110, 20]).all()
+    assert (paths.held[:, 1].sum(axis=1) == 130).all()
+    assert (paths.held[:, 2, [6, 17]] == [99, 10]).all()
+    assert set(paths.began[:, 1].sum(axis=1)) == {17.0, 18.0}
+    assert paths.began[:, 1].sum(axis=1).mean() == pytest.approx(20 * 130 / 148, abs=0.03)
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    effects=st.lists(st.floats(0, 3), min_size=5, max_size=5),
+    younger=st.floats(0, 0.9),
+    older=st.floats(0, 0.9),
+    spread=st.floats(0, 0.5),
+    seed=st.integers(0, 2**32 - 1),
+)
+def test_stocks_and_flows_balance_to_the_unit(
+    effects: list[float], younger: float, older: float, spread: float, seed: int
+) -> None:
+    world = still_world(
+        younger=younger, older=older, older_by_law=older, entry_spread=spread, leaving_spread=spread
+    )
+    paths = simulate(
+        world, draws=5, years=5, rng=np.random.default_rng(seed), entries=np.array(effects)
+    )
+    for part in (paths.held, paths.began, paths.left):
+        assert (part == np.floor(part)).all()
+        assert (part >= 0).all()
+    stayed = paths.held[:, :-1] - paths.left
+    assert (stayed >= 0).all()
+    assert (stayed[..., -1] == 0).all(), "nobody holds a plan beyond 25"
+    assert (paths.held[:, 1:, 1:] == stayed[..., :-1] + paths.began[..., 1:]).all()
+    assert (
+        paths.held[:, 1:].sum(axis=2) == (paths.held[:, :-1] + paths.began - paths.left).sum(axis=2)
+    ).all()
+
+
+def test_twice_the_plans_and_new_plans_give_twice_as_many() -> None:
+    one = still_world(began=2_000.0, growth=0.05, entry_spread=0.08, leaving_spread=0.1)
+    two = replace(one, held=2 * one.held, began=2 * one.began)
+    single, double = (
+        simulate(world, draws=50, years=10, rng=np.random.default_rng(3)).held.sum(axis=2)
+        for world in (one, two)
+    )
+    # Rounding to whole plans moves an age by less than one a year.
+    assert np.abs(double / single / 2 - 1).max() < 0.005
+
+
+def test_more_children_without_a_plan_bring_more_new_plans() -> None:
+    children = np.full((12, len(AGES)), 10_000.0)
+    rising = children * (1 + np.arange(12))[:, np.newaxis]
+    flat, more = (
+        simulate(still_world(children=table), draws=5, years=3, rng=np.random.default_rng(1))
+        for table in (children, rising)
+    )
+    assert (more.began[:, 0] == flat.began[:, 0]).all()
+    assert (more.began[:, 1].sum(axis=1) > 1.9 * flat.began[:, 1].sum(axis=1)).all()
+
+
+@given(st.lists(st.floats(0, 1e4), min_size=1, max_size=26), st.floats(0, 1, exclude_max=True))
+def test_whole_numbers_are_neighbours_and_keep_the_sum(numbers: list[float], by: float) -> None:
+    given_numbers = np.array(numbers)
+    made = whole(given_numbers, np.array(by))
+    assert (np.abs(made - given_numbers) < 1 + 1e-6).all()
+    assert abs(made.sum() - given_numbers.sum()) < 1 + 1e-6
+
+
+@given(st.lists(st.integers(0, 100_000), min_size=5, max_size=5))
+def test_single_ages_keep_the_total_of_each_band(totals: list[int]) -> None:
+    table = pd.DataFrame(
+        {
+            "area": "886", "period": "2022-01",
+            "breakdown": [f"age:{band}" for band in BANDS], "value": np.array(totals, dtype=float),
+        }
+    )  # fmt: skip
+    ages = by_single_age(table).loc[("886", "2022-01")]
+    ends = [*BANDS.values(), 26]
+    assert (ages > -1e-6).all()
+    for total, first, after in zip(totals, ends, ends[1:], strict=False):
+        assert ages.loc[first : after - 1].sum() == pytest.approx(total, abs=1e-6)
+
+
+def test_curve_through_the_bands_is_near_the_ages_that_were_published(england: History) -> None:
+    """Of January 2026 the ages are published: from their bands, most come out within a tenth."""
+    ages = england.ages.loc[(ENGLAND, 2026)]
+    first = [*BANDS.values(), 26]
+    table = pd.DataFrame(
+        {
+            "area": ENGLAND, "period": "2026-01", "breakdown": [f"age:{band}" for band in BANDS],
+            "value": [ages.loc[a : b - 1].sum() for a, b in pairwise(first)],
+        }
+    )  # fmt: skip
+    read = by_single_age(table).loc[(ENGLAND, "2026-01")]
+    off = (read.loc[5:22] / ages.loc[5:22] - 1).abs()
+    assert off.median() < 0.1
+    assert off.max() < 0.5
+
+
+def test_nearly_four_in_ten_plans_of_leavers_ended_before_the_law_and_one_in_eight_after(
+    england: History,
+) -> None:
+    """Plans of those about to leave school or older; by hand for 2010, from the published bands.
+
+    In January 2010, 20,219 were 16 to 19; with those of 15 read from the curve some 43,000. Begun
+    in 2010: 150 at 16 to 19. A year later 21,828 were 16 to 19.
+    """
+    rates = leaving_rates(england)
+    held = england.ages.loc[(ENGLAND, 2010)]
+    by_hand = 1 - (21_828 - 150) / (20_219 + held[15])
+    assert rates.loc[2010, "older"] == pytest.approx(by_hand, abs=1e-9)
+    assert rates.loc[2010:2013, "older"].between(0.36, 0.43).all()
+    assert rates.loc[2018:2021, "older"].between(0.11, 0.13).all()
+
+
+def test_a_projection_knows_nothing_of_what_came_later(england: History) -> None:
+    """With every later figure turned to nonsense, the assumptions stay the same."""
+    origin = 2019
+    wide = {"held": origin, "began": origin - 1, "requests": origin - 1}
+    long = {"ages": origin, "began_ages": origin - 1}
+    spoilt = {name: getattr(england, name).copy() for name in (*wide, *long)}
+    for name, last in wide.items():
+        spoilt[name].loc[:, spoilt[name].columns > last] = 1.0
+    for name, last in long.items():
+        spoilt[name].loc[spoilt[name].index.get_level_values("year") > last] = 1.0
+    known, blind = (vars(fit(table, origin)) for table in (england, replace(england, **spoilt)))
+    for name, value in known.items():
+        assert np.array_equal(value, blind[name]), name

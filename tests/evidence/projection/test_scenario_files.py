@@ -1,0 +1,82 @@
+"""Scenarios that people write: read as meant, refused in one line."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sendreform.errors import ReportError
+from sendreform.evidence.projection.scenario_files import problems, scenario
+from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.store import Store
+
+SOUND: dict[str, Any] = {"name": "Sooner", "start": 2027, "fewer_new_plans": [5, 20]}
+
+
+def test_a_number_is_a_range_without_width() -> None:
+    made = scenario({"name": "One", "start": 2030, "fewer_independent": 15}, where="a.yml")
+    assert made == Scenario("One", 2030, 1, fewer_independent=(15.0, 15.0))
+
+
+@pytest.mark.parametrize(
+    ("change", "line"),
+    [
+        ({"start": 2025}, "a.yml, start: 2025 is not a whole number from 2026 to 2032."),
+        ({"start": "soon"}, "a.yml, start: 'soon' is not a whole number from 2026 to 2032."),
+        ({"start": True}, "a.yml, start: True is not a whole number from 2026 to 2032."),
+        ({"phase_in": 0}, "a.yml, phase_in: 0 is not a whole number from 1 to 10."),
+        ({"fewer_plans": 5}, "a.yml: unknown field 'fewer_plans'. Did you mean fewer_new_plans"),
+        ({"fewer_new_plans": 101}, "a.yml, fewer_new_plans: 101 does not lie between 0 and 100"),
+        ({"fewer_new_plans": [20, 5]}, "a.yml, fewer_new_plans: [20, 5] does not lie between"),
+        ({"fewer_new_plans": -1}, "a.yml, fewer_new_plans: -1 does not lie between 0 and 100"),
+        ({"fewer_new_plans": [1, 2, 3]}, "a.yml, fewer_new_plans: [1, 2, 3] is neither a number"),
+        ({"fewer_new_plans": "many"}, "a.yml, fewer_new_plans: 'many' is neither a number"),
+        ({"fewer_new_plans": float("nan")}, "a.yml, fewer_new_plans: nan does not lie between"),
+        ({"slower_unit_costs": 11}, "a.yml, slower_unit_costs: 11 does not lie between 0 and 10"),
+    ],
+)
+def test_a_wrong_field_gets_one_clear_line(change: dict[str, Any], line: str) -> None:
+    with pytest.raises(ReportError) as refused:
+        scenario(SOUND | change, where="a.yml")
+    assert str(refused.value).startswith(line)
+    assert "\n" not in str(refused.value)
+
+
+@pytest.mark.parametrize("missing", ["name", "start"])
+def test_what_is_missing_is_named(missing: str) -> None:
+    with pytest.raises(ReportError, match=rf"^a.yml: {missing} is missing"):
+        scenario({key: SOUND[key] for key in SOUND if key != missing}, where="a.yml")
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.floats() | st.integers() | st.text(),
+        lambda inner: (
+            st.lists(inner) | st.dictionaries(st.text() | st.sampled_from([*SOUND]), inner)
+        ),
+        max_leaves=6,
+    )
+)
+def test_nonsense_is_refused_and_never_crashes(record: Any) -> None:
+    try:
+        assert scenario(record, where="a.yml").start
+    except ReportError as error:
+        assert str(error).startswith("a.yml")
+
+
+def test_the_projects_own_scenarios_are_sound(store: Store) -> None:
+    assert problems(store.argument("scenarios")) == []
+
+
+def test_a_fault_in_the_projects_own_scenarios_is_found(store: Store) -> None:
+    content = store.argument("scenarios")
+    wrong = content | {
+        "scenarios": {"later": SOUND | {"start": 2050}},
+        "assumptions": {"funding_growth": {"low": 3, "high": 0, "words": "", "source": ""}},
+    }
+    assert [line.partition(":")[0] for line in problems(wrong)] == [
+        "scenarios.yml, later, start",
+        "scenarios.yml, assumptions, funding_growth",
+        "scenarios.yml, assumptions, price_growth",
+    ]
