@@ -32,6 +32,9 @@ from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
 from sendreform.evidence.projection import scores
+from sendreform.fetching.downloading import download_archive
+from sendreform.fetching.service import connected
+from sendreform.fetching.watching import whats_new
 from sendreform.sources.publications import PUBLICATIONS
 from sendreform.store import Store, open_store, project_root
 from sendreform.store.importing import import_all
@@ -276,6 +279,44 @@ def import_sources(
     out.print(
         f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files"
     )
+
+
+@app.command()
+def update(
+    publication: Annotated[
+        str,
+        typer.Argument(
+            help="One of the Department's, as in its address, such as "
+            "education-health-and-care-plans; by default each that the data come from."
+        ),
+    ] = "",
+    check_only: Annotated[
+        bool, typer.Option("--check", help="Say what is new, and download nothing.")
+    ] = False,
+    into: Annotated[
+        Path | None, typer.Option(help="The folder for the archives of new releases.")
+    ] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """Ask Explore Education Statistics which releases are new, and download their archives.
+
+    A download that was cut off goes on where it stopped. Nothing in data/ changes: sendreform
+    import does that, once it knows the layout of the new files.
+    """
+    if check_only == bool(into):
+        raise ReportError(
+            "neither a check nor a folder to download into, or both",
+            where="update",
+            fix="Give --check, or --into FOLDER.",
+        )
+    with connected() as service:
+        found = whats_new(open_store(), service, publication)
+        _print(found.drop(columns="id"), format)
+        for row in found[found["is_new"]].to_dict("records") if into else []:
+            assert into is not None
+            name = f"{row['publication']}_{row['theirs']}.zip"
+            made = download_archive(service, row["id"], into / name)
+            err.print(f"{made.path}: SHA-256 {made.sha256}", soft_wrap=True, highlight=False)
 
 
 @app.command()

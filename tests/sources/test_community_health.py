@@ -101,7 +101,7 @@ def test_a_bad_file_gives_one_clear_line(
 def test_a_month_given_twice(made_up: SourceFolder) -> None:
     file = made_up.root / WAITS
     lines = file.read_text("utf-8").splitlines()
-    file.write_text("\n".join([*lines, lines[-1]]), "utf-8")
+    file.write_text("\n".join([*lines, lines[-1]]) + "\n", "utf-8")
     with pytest.raises(ReportError, match="is given twice"):
         community_health.observations(made_up)
 

@@ -179,7 +179,7 @@ def test_a_bad_table_since_2023(made_up: SourceFolder, old: str, new: str, messa
 def test_an_inspection_given_twice(made_up: SourceFolder) -> None:
     file = made_up.root / SINCE_2023
     lines = file.read_text("utf-8").splitlines()
-    file.write_text("\n".join([*lines, lines[-1]]), "utf-8")
+    file.write_text("\n".join([*lines, lines[-1]]) + "\n", "utf-8")
     with pytest.raises(ReportError, match=f"'{GRADE}' is given twice for area 886"):
         inspections.observations(made_up)
 

@@ -237,6 +237,6 @@ def test_a_missing_file(made_up: SourceFolder, path: str) -> None:
 def test_a_row_given_twice_in_the_revised_series(made_up: SourceFolder) -> None:
     file = made_up.root / REVISED_0_17
     lines = file.read_text("utf-8").splitlines()
-    file.write_text("\n".join([*lines, lines[-1]]), "utf-8")
+    file.write_text("\n".join([*lines, lines[-1]]) + "\n", "utf-8")
     with pytest.raises(ReportError, match="'population_0_17' is given twice for area 805"):
         population.observations(made_up)

@@ -215,8 +215,8 @@ def read_csv(
     Raises
     ------
     ReportError
-        On a missing, unknown or repeated column, a row with too few or too many cells, or bytes
-        that are not text in this encoding.
+        On a missing, unknown or repeated column, a row with too few or too many cells, a last
+        line that does not end, or bytes that are not text in this encoding.
     """
     where = f"{path}/{member}" if member else path
     text = read_text(folder, path, member, encoding=encoding)
@@ -232,6 +232,12 @@ def read_csv(
         rows.pop()
     if not rows:
         raise ReportError("the file is empty", where=where, fix="Download it again.")
+    if not text.endswith(("\n", "\r")):
+        raise ReportError(
+            "the last line does not end",
+            where=where,
+            fix="The file may be cut short: download it again, or end its last line.",
+        )
     header = [(renamed or {}).get(name.strip(), name.strip()) for name in rows[0]]
     check_columns(header, expected, optional=optional, where=where)
     for place, row in enumerate(rows[1:], start=skip_rows + 2):

@@ -1,0 +1,1 @@
+"""Asks the Department's statistics service what is new, and downloads it."""

@@ -1,0 +1,185 @@
+"""Talks to Explore Education Statistics: its public API, and the service behind its pages.
+
+The API (v1) lists publications page by page. Not every publication is in it; the service behind the
+pages tells the latest release of any, and has its files as one archive.
+
+https://api.education.gov.uk/statistics/docs/
+"""
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.util.retry import Retry
+
+from sendreform.errors import ReportError
+from sendreform.sources.reading import in_a_line
+
+API = "https://api.education.gov.uk/statistics/v1"
+CONTENT = "https://content.explore-education-statistics.service.gov.uk/api"
+#: Answers of the API that are tables of contents are far smaller.
+MOST_JSON = 20_000_000
+#: Seconds to wait for a connection, between two pieces of an answer, and for a whole answer.
+CONNECT, BETWEEN, WHOLE = 10, 60, 180
+#: No server may hold us up for longer than this, whatever it asks for in Retry-After.
+LONGEST_WAIT = 600
+#: How often a request is made before it is given up.
+TRIES = 5
+PAGE_SIZE = 40
+
+
+@dataclass(frozen=True)
+class Service:
+    """One open connection to the service.
+
+    Attributes
+    ----------
+    session
+        Sends one request at a time, tries again after a pause where the service is busy or fails,
+        and waits as long as its ``Retry-After`` asks.
+    api, content
+        Addresses of the public API and of the service behind the pages.
+    """
+
+    session: requests.Session
+    api: str = API
+    content: str = CONTENT
+
+    def publications(self) -> Iterator[dict[str, Any]]:
+        """Give every publication of the API, with ``slug``, ``title`` and ``lastPublished``.
+
+        Raises
+        ------
+        ReportError
+            If the service cannot be reached, or answers otherwise than is documented.
+        """
+        page, pages = 1, 1
+        while page <= pages:
+            url = f"{self.api}/publications"
+            answer = self._json(url, page=page, pageSize=PAGE_SIZE)
+            paging = _entry(answer, "paging", dict, url)
+            pages = _entry(paging, "totalPages", int, url)
+            for record in _entry(answer, "results", list, url):
+                for name in ("slug", "title", "lastPublished"):
+                    _entry(record, name, str, url)
+                yield record
+            page += 1
+
+    def latest_release(self, slug: str) -> dict[str, Any] | None:
+        """Return the latest release of a publication: ``id``, ``title``, ``slug``, ``published``.
+
+        ``None`` where the service knows no such publication.
+        """
+        url = f"{self.content}/publications/{slug}/releases/latest/summary"
+        answer: dict[str, Any] | None = self._json(url, missing_is_none=True)
+        for name in ("id", "title", "slug", "published") if answer is not None else ():
+            _entry(answer, name, str, url)
+        return answer
+
+    def archive(self, release: str) -> str:
+        """Return the address of all data files of a release, as one archive."""
+        return f"{self.content}/releases/{release}/files"
+
+    def _json(self, url: str, *, missing_is_none: bool = False, **query: int) -> Any:
+        """Return what an address answers; an answer that is cut off is asked for again."""
+        problem = ""
+        for attempt in range(TRIES):
+            time.sleep(2**attempt - 1 if attempt else 0)
+            try:
+                with self.session.get(
+                    url, params=query, timeout=(CONNECT, BETWEEN), stream=True
+                ) as response:
+                    if response.status_code == 404 and missing_is_none:
+                        return None
+                    refuse_failure(response, url)
+                    return json.loads(_body(response, url))
+            except (requests.RequestException, ValueError) as error:
+                problem = in_a_line(error)
+                if isinstance(
+                    error,
+                    requests.ConnectionError | requests.Timeout | requests.exceptions.RetryError,
+                ):
+                    break  # the session has tried again already
+        raise unreachable(url, problem)
+
+
+@contextmanager
+def connected(api: str = API, content: str = CONTENT, *, pause: float = 1) -> Iterator[Service]:
+    """Open one connection to the service while the block lasts.
+
+    Parameters
+    ----------
+    pause
+        Seconds before the first repetition; doubled for each after it.
+    """
+    again = Retry(
+        total=TRIES - 1,
+        backoff_factor=pause,
+        status_forcelist=(429, 500, 502, 503, 504),
+        allowed_methods={"GET"},
+        respect_retry_after_header=True,
+        retry_after_max=LONGEST_WAIT,
+        raise_on_status=False,
+    )
+    adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=again)
+    with requests.Session() as session:
+        session.mount("https://", adapter)
+        session.mount("http://", adapter)
+        session.headers["User-Agent"] = "sendreform (an open research report)"
+        yield Service(session, api, content)
+
+
+def refuse_failure(response: requests.Response, url: str) -> None:
+    """Refuse an answer that says that it failed.
+
+    Raises
+    ------
+    ReportError
+        Says the status, and what it means for whoever asked.
+    """
+    status = response.status_code
+    if status < 400:
+        return
+    fix = {
+        404: "The publisher may have moved it: look for it on the publication's page.",
+        429: "The service asks for fewer requests: try again in an hour.",
+    }.get(status, "Try again later.")
+    raise ReportError(
+        f"the service answers {status} {response.reason}".rstrip(), where=url, fix=fix
+    )
+
+
+def unreachable(url: str, problem: str) -> ReportError:
+    """Return the error for an address that gives no whole answer."""
+    return ReportError(
+        f"no whole answer ({problem})", where=url, fix="Nothing was changed. Try again later."
+    )
+
+
+def _body(response: requests.Response, url: str) -> bytes:
+    """Return a whole answer, unless it is far too large or takes far too long."""
+    deadline, body = time.monotonic() + WHOLE, b""
+    for piece in response.iter_content(65_536):
+        body += piece
+        if len(body) > MOST_JSON:
+            raise ReportError("the answer is far too large", where=url, fix="Look at what it is.")
+        if time.monotonic() > deadline:
+            raise unreachable(url, f"not whole after {WHOLE} seconds")
+    return body
+
+
+def _entry(answer: Any, name: str, kind: type, url: str) -> Any:
+    """Return an entry of an answer, or say that the service answers otherwise than documented."""
+    found = answer.get(name) if isinstance(answer, dict) else None
+    if not isinstance(found, kind):
+        raise ReportError(
+            f"the answer has no {name!r} as the service documents it",
+            where=url,
+            fix="The service may have changed: see its documentation, and change this client.",
+        )
+    return found

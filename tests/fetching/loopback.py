@@ -1,0 +1,132 @@
+"""A server on this machine that answers as the statistics service documents, or misbehaves."""
+
+import io
+import json
+import threading
+import time
+import zipfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from urllib.parse import parse_qs, urlparse
+
+PLANS, SCHOOLS = "education-health-and-care-plans", "special-educational-needs-in-england"
+
+
+def archive_of(text: str) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w") as archive:
+        archive.writestr("data/caseload.csv", text)
+    return written.getvalue()
+
+
+@dataclass
+class Behaviour:
+    """What the server holds, and how it misbehaves.
+
+    Attributes
+    ----------
+    releases
+        Publication → its latest release, as the service behind the pages tells it.
+    files
+        Release → the content of its archive.
+    fails
+        Answers to give first, each a status and its headers, before the right ones.
+    cut_after
+        Break off the body of a file after so many bytes, so many times.
+    asked
+        Every path that was asked for, with its Range header.
+    """
+
+    releases: dict[str, dict[str, object]] = field(default_factory=dict)
+    files: dict[str, bytes] = field(default_factory=dict)
+    publications: list[dict[str, str]] = field(default_factory=list)
+    fails: list[tuple[int, dict[str, str]]] = field(default_factory=list)
+    cut_after: int = 0
+    cuts: int = 0
+    tag: str = '"1"'
+    pause: float = 0
+    body: bytes | None = None
+    asked: list[tuple[str, str]] = field(default_factory=list)
+
+
+class Handler(BaseHTTPRequestHandler):
+    """Answers from what its server's behaviour holds."""
+
+    protocol_version = "HTTP/1.1"
+
+    def do_GET(self) -> None:
+        behaviour: Behaviour = self.server.behaviour  # type: ignore[attr-defined]
+        asked = urlparse(self.path)
+        behaviour.asked.append((asked.path, self.headers.get("Range", "")))
+        if behaviour.fails:
+            status, headers = behaviour.fails.pop(0)
+            self._send(status, b"{}", headers)
+        elif behaviour.body is not None:
+            self._send(200, behaviour.body)
+        elif asked.path == "/v1/publications":
+            self._publications(behaviour, parse_qs(asked.query))
+        elif asked.path.startswith("/api/publications/"):
+            release = behaviour.releases.get(asked.path.split("/")[3])
+            self._json(release, 200 if release else 404)
+        elif asked.path.startswith("/api/releases/"):
+            self._file(behaviour, asked.path.split("/")[3])
+        else:
+            self._json({"title": "Not Found", "status": 404}, 404)
+
+    def _publications(self, behaviour: Behaviour, query: dict[str, list[str]]) -> None:
+        page, size = int(query["page"][0]), int(query["pageSize"][0])
+        every = behaviour.publications
+        pages = -(-len(every) // size)
+        paging = {"page": page, "pageSize": size, "totalResults": len(every), "totalPages": pages}
+        self._json({"paging": paging, "results": every[(page - 1) * size : page * size]})
+
+    def _file(self, behaviour: Behaviour, release: str) -> None:
+        content = behaviour.files[release]
+        start = 0
+        if self.headers.get("Range") and self.headers.get("If-Range") == behaviour.tag:
+            start = int(self.headers["Range"].removeprefix("bytes=").removesuffix("-"))
+        headers = {"ETag": behaviour.tag} if behaviour.tag else {}
+        if start:
+            headers["Content-Range"] = f"bytes {start}-{len(content) - 1}/{len(content)}"
+        self._send(206 if start else 200, content[start:], headers, may_be_cut=True)
+
+    def _json(self, answer: object, status: int = 200) -> None:
+        self._send(status, json.dumps(answer).encode())
+
+    def _send(
+        self, status: int, body: bytes, headers: dict[str, str] | None = None, *,
+        may_be_cut: bool = False,
+    ) -> None:  # fmt: skip
+        behaviour: Behaviour = self.server.behaviour  # type: ignore[attr-defined]
+        self.send_response(status)
+        for name, value in (headers or {}).items():
+            self.send_header(name, value)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        if may_be_cut and behaviour.cuts and len(body) > behaviour.cut_after:
+            behaviour.cuts -= 1
+            self.wfile.write(body[: behaviour.cut_after])
+            self.close_connection = True
+            return
+        time.sleep(behaviour.pause)
+        self.wfile.write(body)
+
+    def log_message(self, *_arguments: object) -> None:
+        """Say nothing on the error stream."""
+
+
+@contextmanager
+def serving(behaviour: Behaviour) -> Iterator[str]:
+    """Serve on this machine while the block lasts; gives the address."""
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    server.behaviour = behaviour  # type: ignore[attr-defined]
+    threading.Thread(
+        target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True
+    ).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
