@@ -66,8 +66,8 @@ def explorer(report: Report, place: Place | None, scenario: Scenario) -> HTML | 
     return HTML(
         f'<section class="sr-explorer" id="explorer" aria-label="Explorer" data-model="{kept}">'
         '<p class="sr-title">Your own reform: what changes, and from when?</p>'
-        '<p class="sr-explorer-without">The explorer needs scripts. The chart and the tables of this '
-        "page hold the example without them.</p>"
+        '<p class="sr-explorer-without">The explorer needs scripts. The chart and the tables of '
+        "this page hold the example without them.</p>"
         f"<form hidden>{_choices()}{''.join(_slider(name) for name in EFFECTS)}"
         '<p class="sr-explorer-buttons"><button type="reset">Back to the example</button> '
         '<button type="button" data-nothing>No reform</button></p></form>'
