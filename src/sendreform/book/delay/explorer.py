@@ -93,7 +93,7 @@ def _slider(name: str) -> str:
     most = min(MOST[name], LIMITS[name][1])
     return (
         f'<label>{escape(words)} <output data-unit="{escape(unit)}"></output>'
-        f'<input type="range" name="{name}" min="0" max="{most:g}" step="{step:g}"></label>'
+        f'<input type="range" name="{name}" min="{0}" max="{most:g}" step="{step:g}"></label>'
     )
 
 
