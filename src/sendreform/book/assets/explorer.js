@@ -14,7 +14,7 @@
   const figure = results.querySelector("figure");
   const link = results.querySelector("[data-link]");
   const NAMES = ["start", "phase", "fewer_new_plans", "more_in_mainstream", "fewer_independent", "slower_unit_costs"];
-  const YEARS = model.deflator.length - 1;
+  const YEARS = model.years;
   const [MAINSTREAM, SPECIAL] = [0, 1];
   const sum = (numbers) => numbers.reduce((total, one) => total + one, 0);
 

@@ -1,7 +1,11 @@
 """The page "The cost of delay": a function for each of its charts, tables and sentences."""
 
 from sendreform.book.delay.answer import answer
-from sendreform.book.delay.assumptions import assumptions_log, what_matters
+from sendreform.book.delay.assumptions import (
+    assumptions_log,
+    what_matters,
+    what_matters_for_spending,
+)
 from sendreform.book.delay.costs import (
     cost_of_delay,
     deficit_to_come,
@@ -51,6 +55,7 @@ __all__ = [
     "spending_to_come",
     "target_in_words",
     "what_matters",
+    "what_matters_for_spending",
     "where_it_loses",
     "with_and_without",
 ]

@@ -1,16 +1,18 @@
 """What the projection assumes on the page "The cost of delay", and how much depends on each."""
 
+import numpy as np
 import pandas as pd
-from IPython.display import HTML
+from IPython.display import HTML, Markdown
 
 from sendreform.book.delay import making
 from sendreform.book.delay.costs import source_of
-from sendreform.book.delay.place import prices_of
+from sendreform.book.delay.place import Place, prices_of
 from sendreform.book.delay.plans import about
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Figure, intervals
-from sendreform.evidence.projection import projecting, sensitivity, settings
+from sendreform.evidence.projection import money as money_model
+from sendreform.evidence.projection import projecting, scores, sensitivity, settings
 from sendreform.evidence.projection.councils import CARRIED_OVER
 from sendreform.evidence.projection.fitting import Parameters, fit
 from sendreform.evidence.projection.scenarios import Range
@@ -147,6 +149,49 @@ def what_matters(report: Report) -> Figure:
         f"{low} to {high} plans.",
         note="For the number of children, the two ends are the projection and no change at all.",
         **source_of(report.store, *_LOG_TITLES),
+    )
+
+
+def what_matters_for_spending(report: Report, england: Place | None) -> Figure | Markdown:
+    """Draw England's spending at the end with each assumption at either end of its range."""
+    if england is None:
+        return Markdown("")
+    low, high = scores.bounds(england.plans, 80)
+    middle = np.median(england.by_setting, axis=0)
+    ends = [middle * (end / middle.sum(axis=1))[:, np.newaxis] for end in (low, high)]
+    inmss, state = (settings.NAMES.index(name) for name in (settings.INMSS, settings.STATE_SPECIAL))
+    shifted = []
+    for end in scores.bounds(england.by_setting[..., inmss] / england.plans, 80):
+        moved = middle.copy()
+        moved[:, inmss] = end * middle.sum(axis=1)
+        moved[:, state] -= moved[:, inmss] - middle[:, inmss]
+        shifted.append(moved)
+    table = sensitivity.of_spending(
+        middle,
+        england.years,
+        prices_of(report.store),
+        {
+            "How many plans": np.array(ends),
+            "How many in independent special schools": np.array(shifted),
+        },
+    )
+    top = table.iloc[0].to_dict()
+    least, most = (number(float(top[name]), "pounds") for name in ("low", "high"))
+    last = money_model.named_years([projecting.HORIZON])[0]
+    return intervals(
+        table.rename(columns={"assumption": "label"}),
+        unit="pounds",
+        decimals=0,
+        label_title="Assumption",
+        id="what-matters-for-spending",
+        title=f"{top['assumption']}: from {least} to {most} a year by {last}",
+        subtitle=f"High needs spending in England in {last}, cash, with one assumption at the ends "
+        "of its range, the others in the middle",
+        alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
+        f"{least} to {most}.",
+        note="For plans and for independent schools, the ends hold eight in ten draws; for costs "
+        "and prices, every value between the ends is as likely.",
+        **source_of(report.store, "ehc_plans", "placement_unit_cost", "gdp_deflator"),
     )
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Unpack
 
 import numpy as np
 import pandas as pd
@@ -18,7 +19,7 @@ from sendreform.book.delay.place import (
 from sendreform.book.delay.plans import about, bands, none_for
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
-from sendreform.charts import Figure, fan, intervals, line_over_time
+from sendreform.charts import Caption, Figure, fan, intervals, line_over_time
 from sendreform.evidence.projection import money, projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import STARTS, Scenario
@@ -48,16 +49,9 @@ def spending_to_come(report: Report, place: Place | None) -> Figure | Markdown:
     shown = _by_financial_year(place.bill.cash, place.bill.years)
     last = shown.iloc[-1]
     low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
-    return fan(
-        pd.DataFrame(
-            {"period": shown["period"], "series": "Projected spending", "value": shown["median"]}
-        ),
-        bands(shown, "financial_year"),
-        kind="financial_year",
-        unit="pounds",
-        decimals=0,
-        zero=True,
-        breaks={},
+    return _fan_of_money(
+        shown,
+        "Projected spending",
         id="spending-projected",
         title=f"High needs spending in {report.place}: {low} to {high} in {last['period']} if "
         "nothing changes",
@@ -87,16 +81,9 @@ def deficit_to_come(report: Report, england: Place | None) -> Figure | Markdown:
     last = shown.iloc[-1]
     low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
     announced = money.named_years([int(prices_of(report.store).funding.index.max())])[0]
-    return fan(
-        pd.DataFrame(
-            {"period": shown["period"], "series": "Projected deficit", "value": shown["median"]}
-        ),
-        bands(shown, "financial_year"),
-        kind="financial_year",
-        unit="pounds",
-        decimals=0,
-        zero=True,
-        breaks={},
+    return _fan_of_money(
+        shown,
+        "Projected deficit",
         id="deficit-projected",
         title=f"Deficits could reach {low} to {high} by the end of {last['period']} if nothing "
         "changes",
@@ -108,6 +95,17 @@ def deficit_to_come(report: Report, england: Place | None) -> Figure | Markdown:
         f"what would add up, not what would be let happen. Funding is as announced to {announced}; "
         "then it grows as the table of assumptions says.",
         **source_of(report.store, OUTTURN, FUNDING, "dsg_deficit_published"),
+    )
+
+
+def _fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) -> Figure:
+    """Draw pounds by financial year, with their ranges."""
+    return fan(
+        pd.DataFrame({"period": shown["period"], "series": series, "value": shown["median"]}),
+        bands(shown, "financial_year"),
+        kind="financial_year",
+        unit="pounds",
+        **caption,
     )
 
 

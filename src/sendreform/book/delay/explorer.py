@@ -16,7 +16,7 @@ from IPython.display import HTML, Markdown
 from sendreform.book.delay import making
 from sendreform.book.delay.place import Place, deficit_base, prices_of, project_place
 from sendreform.book.delay.plans import none_for
-from sendreform.evidence.projection import money, scores, settings
+from sendreform.evidence.projection import money, scores
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.rates import leaving_schedule
@@ -93,7 +93,7 @@ def _slider(name: str) -> str:
     most = min(MOST[name], LIMITS[name][1])
     return (
         f'<label>{escape(words)} <output data-unit="{escape(unit)}"></output>'
-        f'<input type="range" name="{name}" min="0" max="{most:g}" step="{step:g}"></label>'
+        f'<input type="range" name="{name}" min="{0}" max="{most:g}" step="{step:g}"></label>'
     )
 
 
@@ -116,12 +116,8 @@ def _model(store: Store, bill: money.Bill) -> dict[str, Any]:
         "damping": assumed.damping,
         "independent": [shift.independent, shift.drift],
         "costs": _short(assumed_money.unit_costs, 0),
-        "costGrowth": 1 + sum(assumed_money.real_growth) / 200,
-        "costBase": assumed_money.base,
-        "deflator": _short(np.median(bill.deflator, axis=0), 5),
-        "funding": _short(np.median(bill.funding, axis=0), 0),
+        "years": len(bill.years) - 1,
         "deficit": _short(np.median(money.deficits(bill, base, since), axis=0), 0),
-        "settings": list(settings.NAMES),
     }
 
 

@@ -65,7 +65,9 @@ def setting_to_come(report: Report, place: Place | None, setting: str) -> Figure
     if place is None:
         return none_for(report)
     if report.is_small:
-        return Markdown(TOO_FEW.format(place=report.place))
+        # Said once for all of them.
+        first = setting == next(iter(DRAWN))
+        return Markdown(TOO_FEW.format(place=report.place) if first else "")
     counted = counted_by_setting(report)[setting]
     id, words = DRAWN[setting]
     return _fan(

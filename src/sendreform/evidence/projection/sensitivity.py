@@ -1,13 +1,16 @@
 """How much a projection depends on each of its assumptions, one at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
+from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import Parameters
+from sendreform.evidence.projection.money import Prices, bill
 from sendreform.evidence.projection.rates import leaving_schedule
+from sendreform.evidence.projection.scenarios import Range
 from sendreform.evidence.projection.simulation import simulate
 
 #: How many standard deviations the middle 80 per cent of a normal distribution reach either way.
@@ -17,6 +20,8 @@ FIRST_YEAR = "New plans in the first year"
 CARRIED = "How much growth carries on from year to year"
 LEAVING = "The share of plans that leave each year"
 CHILDREN = "The number of children"
+COSTS = "Growth of the cost of a place above prices"
+PRICES = "Prices beyond the official forecast"
 
 
 def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
@@ -48,6 +53,56 @@ def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
     table = pd.DataFrame(rows)
     reach = table["plans_high"] - table["plans_low"]
     return table.loc[reach.sort_values(ascending=False).index].reset_index(drop=True)
+
+
+def of_spending(
+    by_setting: Numbers, years: list[int], assumed: Prices, parts: Mapping[str, Numbers]
+) -> pd.DataFrame:
+    """Cost the last year with each assumption at either end, the others in the middle.
+
+    Parameters
+    ----------
+    by_setting
+        The middle course of plans: axes January, setting.
+    years
+        The Januaries.
+    assumed
+        Costs and prices.
+    parts
+        Other courses of plans by what they vary: axes end (low, high), January, setting.
+
+    Returns
+    -------
+    DataFrame with ``assumption``, ``value`` (pounds in the last year, cash, all in the middle),
+    ``low`` and ``high``; the one that matters most comes first.
+    """
+
+    def cost(plans: Numbers, prices: Prices) -> float:
+        made = bill(plans[np.newaxis], years, prices, np.random.default_rng(1))
+        return float(made.cash[0, -1])
+
+    costs, inflation = assumed.real_growth, assumed.price_growth
+    calm = replace(assumed, real_growth=_middle(costs), price_growth=_middle(inflation))
+    rows = [
+        *((name, [cost(plans, calm) for plans in ends]) for name, ends in parts.items()),
+        (COSTS, [cost(by_setting, replace(calm, real_growth=(end, end))) for end in costs]),
+        (PRICES, [cost(by_setting, replace(calm, price_growth=(end, end))) for end in inflation]),
+    ]
+    table = pd.DataFrame(
+        {
+            "assumption": [name for name, _ in rows],
+            "value": cost(by_setting, calm),
+            "low": [min(ends) for _, ends in rows],
+            "high": [max(ends) for _, ends in rows],
+        }
+    )
+    reach = table["high"] - table["low"]
+    return table.loc[reach.sort_values(ascending=False).index].reset_index(drop=True)
+
+
+def _middle(ends: Range) -> Range:
+    middle = sum(ends) / 2
+    return middle, middle
 
 
 def _varied(

@@ -1,0 +1,59 @@
+"""One assumption at a time: by hand where it can be, and in the order of what matters."""
+
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+
+from evidence.projection.test_money import FLAT
+from sendreform.evidence.projection import sensitivity
+from sendreform.evidence.projection.fitting import fit
+from sendreform.evidence.projection.history import History
+
+
+@pytest.fixture(scope="module")
+def of_plans(england: History) -> pd.DataFrame:
+    return sensitivity.one_at_a_time(fit(england, 2026), 10).set_index("assumption")
+
+
+def test_every_assumption_of_the_cohort_is_varied_and_the_largest_comes_first(
+    of_plans: pd.DataFrame,
+) -> None:
+    reach = of_plans["plans_high"] - of_plans["plans_low"]
+    assert reach.is_monotonic_decreasing
+    assert set(of_plans.index) == {
+        sensitivity.FIRST_YEAR, sensitivity.CARRIED, sensitivity.LEAVING, sensitivity.CHILDREN,
+    }  # fmt: skip
+
+
+def test_the_middle_lies_between_the_ends(of_plans: pd.DataFrame) -> None:
+    within = of_plans["value"].between(of_plans["plans_low"], of_plans["plans_high"])
+    assert within.all()
+    assert of_plans["value"].nunique() == 1
+
+
+def test_new_plans_reach_as_far_as_their_spread_says(
+    england: History, of_plans: pd.DataFrame
+) -> None:
+    """1.2816 standard deviations either way; the level's part of it from three years."""
+    assumed = fit(england, 2026)
+    factor = np.exp(1.2816 * assumed.entry_spread * np.sqrt(4 / 3))
+    row = of_plans.loc[sensitivity.FIRST_YEAR]
+    assert row["high"] == pytest.approx(assumed.began * factor)
+    assert row["low"] == pytest.approx(assumed.began / factor)
+
+
+def test_spending_by_hand() -> None:
+    """1,100 in the middle; a cost that grows by -10 to 10 per cent over two years: 891 to 1,331."""
+    plans = np.array([[40.0, 20.0, 4.0, 5.0, 5.0]] * 3)
+    table = sensitivity.of_spending(
+        plans,
+        [2025, 2026, 2027],
+        replace(FLAT, real_growth=(-10.0, 10.0)),
+        {"How many plans": np.stack([plans / 2, plans])},
+    ).set_index("assumption")
+    assert table.loc["How many plans", ["low", "value", "high"]].tolist() == [550, 1100, 1100]
+    assert table.loc[sensitivity.COSTS, ["low", "high"]].tolist() == pytest.approx([891, 1331])
+    assert table.loc[sensitivity.PRICES, ["low", "high"]].tolist() == [1100, 1100]
+    assert table.index[0] == "How many plans"
