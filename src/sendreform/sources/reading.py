@@ -232,12 +232,6 @@ def read_csv(
         rows.pop()
     if not rows:
         raise ReportError("the file is empty", where=where, fix="Download it again.")
-    if not text.endswith(("\n", "\r")):
-        raise ReportError(
-            "the last line does not end",
-            where=where,
-            fix="The file may be cut short: download it again, or end its last line.",
-        )
     header = [(renamed or {}).get(name.strip(), name.strip()) for name in rows[0]]
     check_columns(header, expected, optional=optional, where=where)
     for place, row in enumerate(rows[1:], start=skip_rows + 2):
@@ -247,6 +241,13 @@ def read_csv(
                 where=f"{where}, row {place}",
                 fix="The file may be cut short: download it again.",
             )
+    # A number that is cut short is a number all the same.
+    if not text.endswith(("\n", "\r")):
+        raise ReportError(
+            "the last line does not end",
+            where=where,
+            fix="The file may be cut short: download it again, or end its last line.",
+        )
     present = [name for name in (*expected, *optional) if name in header]
     return pd.DataFrame(rows[1:], columns=header, dtype="str")[present]
 
