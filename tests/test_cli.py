@@ -18,7 +18,9 @@ from sendreform import cli
 
 #: Colours and moves, which some CI systems ask for even where there is no terminal.
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-COMMANDS = ["build", "check", "claims", "diff", "import", "measures", "show"]
+COMMANDS = [
+    "backtest", "build", "check", "claims", "diff", "import", "measures", "project", "show",
+]  # fmt: skip
 
 
 class Said(NamedTuple):
@@ -517,3 +519,67 @@ def test_editions_that_cannot_be_compared_are_one_clear_line(sendreform: Sendref
     said = sendreform("diff", "no-such-edition")
     assert said.code == 1
     assert "'no-such-edition' is neither a folder nor a git revision" in said.complaint
+
+
+# ---------------------------------------------------------------- the projection
+
+
+def test_a_projection_comes_as_csv_and_json_with_the_same_figures(sendreform: Sendreform) -> None:
+    as_csv = sendreform("project", "--area", "Leeds", "--format", "csv")
+    as_json = sendreform("project", "--area", "Leeds", "--format", "json")
+    assert as_csv.code == as_json.code == 0
+    rows = list(csv.DictReader(io.StringIO(as_csv.out)))
+    kept = json.loads(as_json.out)
+    assert len(rows) == len(kept) == 8 * 11  # measures, and Januaries 2026 to 2036
+    for row, other in zip(rows, kept, strict=True):
+        assert (row["measure"], int(row["year"])) == (other["measure"], other["year"])
+        assert float(row["median"]) == other["median"]
+        ends = [float(row[f"{end}_{share}"]) for end in ("low", "high") for share in (50, 80, 95)]
+        assert (
+            ends[2] <= ends[1] <= ends[0] <= float(row["median"]) <= ends[3] <= ends[4] <= ends[5]
+        )
+
+
+def test_a_reform_in_a_file_lowers_what_it_says(sendreform: Sendreform, tmp_path: Path) -> None:
+    (tmp_path / "half.yml").write_text("name: Half\nstart: 2026\nfewer_new_plans: 50\n", "utf-8")
+    none, half = (
+        {
+            (row["measure"], row["year"]): float(row["median"])
+            for row in csv.DictReader(io.StringIO(sendreform("project", *given).out))
+        }
+        for given in (
+            ["--format", "csv"],
+            ["--format", "csv", "--scenario", str(tmp_path / "half.yml")],
+        )
+    )
+    assert half["plans", "2026"] == none["plans", "2026"] == 718_838
+    # Half of some 119,000 new plans of 2026 are missing a year later.
+    assert none["plans", "2027"] - half["plans", "2027"] == pytest.approx(59_500, rel=0.02)
+    assert half["deficit", "2036"] < none["deficit", "2036"]
+
+
+@pytest.mark.parametrize(
+    ("given", "line"),
+    [
+        (["project", "--area", "Cumbria"], "sendreform: --area: Cumbria is no council of today."),
+        (["project", "--scenario", "no.yml"], "sendreform: no.yml: the file cannot be read"),
+        (["backtest", "--from", "2009"], "sendreform: --from, --to: Januaries 2009 to 2025 cannot"),
+        (["backtest", "--from", "2020", "--until", "2020"], "sendreform: --until: nothing that is"),
+        (["backtest", "--area", "London"], "sendreform: --area: London is a region, and its"),
+        (["backtest", "--area", "Kent", "--new-plans"], "sendreform: --new-plans: new plans are"),
+    ],
+)
+def test_what_cannot_be_projected_gets_one_line(
+    sendreform: Sendreform, given: list[str], line: str
+) -> None:
+    said = sendreform(*given)
+    assert said.code == 1
+    assert said.complaint.startswith(line)
+
+
+def test_a_backtest_moves_its_first_january(sendreform: Sendreform) -> None:
+    said = sendreform("backtest", "--area", "councils", "--from", "2019", "--to", "2020", "--each",
+                      "--format", "csv")  # fmt: skip
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    assert {row["origin"] for row in rows} == {"2019", "2020"}
+    assert max(row["year"] for row in rows) == "2025"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendreform.claims import checking
 from sendreform.errors import ReportError
 from sendreform.evidence.projection.scenario_files import problems, scenario
 from sendreform.evidence.projection.scenarios import Scenario
@@ -79,4 +80,20 @@ def test_a_fault_in_the_projects_own_scenarios_is_found(store: Store) -> None:
         "scenarios.yml, later, start",
         "scenarios.yml, assumptions, funding_growth",
         "scenarios.yml, assumptions, price_growth",
+    ]
+
+
+def test_check_tells_of_a_fault_in_the_projects_own_scenarios(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = store.argument
+
+    def spoilt(_store: Store, name: str) -> dict[str, Any]:
+        late = {"scenarios": {"late": SOUND | {"start": 2050}}}
+        return {**own(name), **(late if name == "scenarios" else {})}
+
+    monkeypatch.setattr(Store, "argument", spoilt)
+    assert [line for line in checking.problems(store) if "scenarios.yml" in line] == [
+        "scenarios.yml, late, start: 2050 is not a whole number from 2026 to 2032. "
+        "Write it like 2026."
     ]
