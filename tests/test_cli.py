@@ -18,7 +18,7 @@ from sendreform import cli
 
 #: Colours and moves, which some CI systems ask for even where there is no terminal.
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
-COMMANDS = ["build", "check", "claims", "diff", "import", "measures", "show"]
+COMMANDS = ["build", "check", "claims", "diff", "import", "measures", "show", "update"]
 
 
 class Said(NamedTuple):
