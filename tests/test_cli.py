@@ -20,6 +20,7 @@ from sendreform import cli
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COMMANDS = [
     "backtest", "build", "check", "claims", "diff", "import", "measures", "project", "show",
+    "update",
 ]  # fmt: skip
 
 

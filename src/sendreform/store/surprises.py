@@ -20,6 +20,7 @@ its SHA-256) is our own doing and no surprise. Of the rest, each of these is one
 A person who has looked at a surprise, and found that it is so, says so in ``data/accepted.csv``.
 """
 
+import textwrap
 from collections.abc import Iterable
 from itertools import zip_longest
 
@@ -51,6 +52,8 @@ LIMITS = {
     ("share", "middle council", "part"): (20.0, 0),
 }
 LEAST_COUNCILS = 30
+#: How many characters of a cell, or of a line of a table, are told.
+MOST_TOLD = 80
 
 #: Measures that are published ahead of their periods: money set aside, forecasts, projections.
 AHEAD = (
@@ -90,13 +93,18 @@ def surprises(old: Store, new: Store) -> pd.DataFrame:
 
 
 def in_words(surprise: "pd.Series[str]") -> str:
-    """Return one surprise as a clause: what, of which figure, and from what to what."""
+    """Return one surprise as a clause: what, of which figure, and from what to what.
+
+    A line of a table is told as far as its first words.
+    """
+    before, now = (
+        textwrap.shorten(surprise[name], MOST_TOLD, placeholder=" …") or "nothing"
+        for name in ("before", "now")
+    )
     about = ["area " + surprise["area"], "period " + surprise["period"], surprise["breakdown"]]
     of_figure = ", ".join([surprise["measure"], *(about if surprise["area"] else [])])
-    return (
-        f"{of_figure}: {surprise['surprise']}, "
-        f"{surprise['before'] or 'nothing'} → {surprise['now'] or 'nothing'}"
-        + (f" ({surprise['limit']})" if surprise["limit"] else "")
+    return f"{of_figure}: {surprise['surprise']}, {before} → {now}" + (
+        f" ({surprise['limit']})" if surprise["limit"] else ""
     )
 
 
