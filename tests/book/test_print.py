@@ -174,7 +174,7 @@ def test_a_chosen_council_is_printed_with_its_charts(
     expect(page.locator(".sr-beside").last).to_contain_text("Kent", timeout=15_000)
     found = charts(printed(page))
     assert [chart.alt for chart in found] == alternatives(page)
-    assert len(found) == page.locator(".sr-chart, .sr-beside-chart").count()
+    assert len(found) == page.locator(".sr-chart, .sr-beside-chart, .sr-explorer svg").count()
     assert page.locator(".sr-beside-chart").count() >= 3
     assert [chart for chart in found if len(chart.pages) > 1] == []
 

@@ -40,7 +40,7 @@ def figure(page: Page, name: str) -> object:
 def test_a_council_is_chosen_by_keyboard_and_stands_in_the_address(page: Page, site: str) -> None:
     page.goto(f"{site}/{ESSENTIAL}")
     choose(page, "ken")
-    expect(page.get_by_role("combobox")).to_have_value("Kent")
+    expect(page.get_by_role("combobox", name="Your council or region")).to_have_value("Kent")
     assert page.url.endswith(f"?area={KENT}")
     expect(page.locator("[data-picker-status]")).to_have_text(
         "Charts now show Kent beside England."
@@ -181,16 +181,16 @@ def test_a_page_goes_on_when_the_network_is_cut(
     if in_use:  # the first chart is live, and the list of councils has come
         figures.first.scroll_into_view_if_needed()
         expect(figures.first).to_have_attribute("data-live", "true", timeout=15_000)
-        page.get_by_role("combobox").fill("ken")
+        page.get_by_role("combobox", name="Your council or region").fill("ken")
         expect(page.get_by_role("option").first).to_be_visible()
     context.set_offline(True)
     if in_use:
         choose(page, "kent")
-        expect(page.get_by_role("combobox")).to_have_value("Kent")
+        expect(page.get_by_role("combobox", name="Your council or region")).to_have_value("Kent")
         for beside in page.locator(".sr-beside").all():
             expect(beside).to_have_text("The figures of your council did not come.")
     else:
-        page.get_by_role("combobox").fill("kent")
+        page.get_by_role("combobox", name="Your council or region").fill("kent")
         expect(said).to_have_text("The list of councils did not come. Are you offline?")
     for top in range(0, page.evaluate("document.body.scrollHeight"), 1200):
         page.evaluate(f"window.scrollTo(0, {top})")

@@ -66,8 +66,8 @@ def test_the_highest_and_the_lowest_tenth_need_the_whole_range() -> None:
     assert standing(many, "p01").is_among_lowest and not standing(many, "p02").is_among_lowest
 
 
-@settings(deadline=None)
-@given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
+@settings(deadline=None, max_examples=50)
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
 def test_holm_is_that_of_statsmodels(chances: list[float]) -> None:
     theirs = multipletests(chances, alpha=ALPHA, method="holm")[0]
     assert rejected_by_holm(np.array(chances)).tolist() == theirs.tolist()

@@ -128,10 +128,10 @@
     });
     const ends = [y(without[YEARS]), y(withReform[YEARS])];
     if (Math.abs(ends[0] - ends[1]) < 40) ends[1] = ends[0] + 40;
-    const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img" });
+    const told = `Plans from January ${model.origin} to ${lastYear}: ${rounded(without[YEARS])} ` +
+      `at the end without reform, ${rounded(withReform[YEARS])} with yours.`;
+    const chart = svg("svg", { viewBox: `0 0 ${width} ${height}`, role: "img", "aria-label": told });
     chart.append(
-      svg("title", {}, `Plans from January ${model.origin} to ${lastYear}: ${rounded(without[YEARS])} ` +
-        `at the end without reform, ${rounded(withReform[YEARS])} with yours.`),
       svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "axis" }),
       svg("text", { x: left, y: height - 8 }, String(model.origin)),
       svg("text", { x: width - right, y: height - 8, "text-anchor": "end" }, String(lastYear)),

@@ -8,6 +8,7 @@ from sendreform.book.delay import making
 from sendreform.book.delay.costs import source_of
 from sendreform.book.delay.place import Place, prices_of
 from sendreform.book.delay.plans import about
+from sendreform.book.essential.shared import said
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Figure, intervals
@@ -152,10 +153,10 @@ def what_matters(report: Report) -> Figure:
     )
 
 
-def what_matters_for_spending(report: Report, england: Place | None) -> Figure | Markdown:
+def what_matters_for_spending(report: Report, england: Place | None) -> Figure | HTML | Markdown:
     """Draw England's spending at the end with each assumption at either end of its range."""
     if england is None:
-        return Markdown("")
+        return said("")
     low, high = scores.bounds(england.plans, 80)
     middle = np.median(england.by_setting, axis=0)
     ends = [middle * (end / middle.sum(axis=1))[:, np.newaxis] for end in (low, high)]

@@ -1,9 +1,10 @@
 """Plans to come on the page "The cost of delay": how many, and in which settings."""
 
 import pandas as pd
-from IPython.display import Markdown
+from IPython.display import HTML, Markdown
 
 from sendreform.book.delay.place import Place, counted_by_setting
+from sendreform.book.essential.shared import said
 from sendreform.book.words import number
 from sendreform.charts import Figure, fan
 from sendreform.evidence.projection import projecting, scores, settings
@@ -60,14 +61,14 @@ def plans_to_come(report: Report, place: Place | None) -> Figure | Markdown:
     )
 
 
-def setting_to_come(report: Report, place: Place | None, setting: str) -> Figure | Markdown:
+def setting_to_come(report: Report, place: Place | None, setting: str) -> Figure | HTML | Markdown:
     """Draw the plans that name one setting, as counted and as projected."""
     if place is None:
         return none_for(report)
     if report.is_small:
         # Said once for all of them.
         first = setting == next(iter(DRAWN))
-        return Markdown(TOO_FEW.format(place=report.place) if first else "")
+        return said(TOO_FEW.format(place=report.place) if first else "")
     counted = counted_by_setting(report)[setting]
     id, words = DRAWN[setting]
     return _fan(
@@ -146,10 +147,10 @@ def _periods(shown: pd.DataFrame, kind: str) -> list[str]:
     )
 
 
-def settings_in_words(report: Report, place: Place | None) -> Markdown:
+def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:
     """Say how the make-up of settings shifts to the last January."""
     if place is None or report.is_small:
-        return Markdown("")
+        return said("")
     middle = place.by_setting.mean(axis=0)
     shares = 100 * middle / middle.sum(axis=1, keepdims=True)
     at = {name: shares[[0, -1], settings.NAMES.index(name)] for name in settings.NAMES}
