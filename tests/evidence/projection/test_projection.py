@@ -150,6 +150,21 @@ def test_single_ages_keep_the_total_of_each_band(totals: list[int]) -> None:
         assert ages.loc[first : after - 1].sum() == pytest.approx(total, abs=1e-6)
 
 
+def test_a_withheld_age_is_not_taken_for_one_that_nobody_has() -> None:
+    plans = pd.DataFrame(
+        {
+            "area": ["805", "805", "886", "886"],
+            "period": "2024-01",
+            "breakdown": ["age:7", "age:8"] * 2,
+            "value": [30.0, float("nan"), 30.0, 40.0],
+            "status": ["", "c", "", ""],
+        }
+    )
+    read = by_single_age(plans)
+    assert list(read.index) == [("886", "2024-01")]
+    assert read.loc[("886", "2024-01")].sum() == 70.0
+
+
 def test_curve_through_the_bands_is_near_the_ages_that_were_published(england: History) -> None:
     """Of January 2026 the ages are published: from their bands, most come out within a tenth."""
     ages = england.ages.loc[(ENGLAND, 2026)]

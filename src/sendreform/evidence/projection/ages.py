@@ -38,8 +38,8 @@ def by_single_age(observed: pd.DataFrame) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with a row for each ``area`` and ``period`` that has ages, and a column for each age;
-    the row adds to what is published by age.
+    DataFrame with a row for each ``area`` and ``period`` that has ages, none of them withheld, and
+    a column for each age; the row adds to what is published by age.
 
     Examples
     --------
@@ -50,11 +50,10 @@ def by_single_age(observed: pd.DataFrame) -> pd.DataFrame:
     [10.0, 11.4, 3.1, 0.0]
     """
     alone = observed["breakdown"].str.startswith(_PREFIX) & ~observed["breakdown"].str.contains(" ")
-    known = (
-        observed[alone]
-        .dropna(subset="value")
-        .assign(code=lambda kept: kept["breakdown"].str.removeprefix(_PREFIX))
-    )
+    ages = observed[alone]
+    # A withheld age is none that nobody has: the whole count of that area and period is not known.
+    is_whole = ages["value"].notna().groupby([ages["area"], ages["period"]]).transform("all")
+    known = ages[is_whole].assign(code=lambda kept: kept["breakdown"].str.removeprefix(_PREFIX))
     single = _single(known)
     bands = known[known["code"].isin(BANDS)].pivot_table(
         index=["area", "period"], columns="code", values="value", aggfunc="sum"
