@@ -9,13 +9,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sendreform.errors import ReportError
 from sendreform.evidence.projection.ages import AGES, BANDS, by_single_age
 from sendreform.evidence.projection.cohort import whole
 from sendreform.evidence.projection.fitting import Parameters, fit
 from sendreform.evidence.projection.history import History
 from sendreform.evidence.projection.rates import leaving_rates
+from sendreform.evidence.projection.settings import fitted
 from sendreform.evidence.projection.simulation import simulate
 from sendreform.observations import ENGLAND
+from sendreform.store import Store
 
 ENTRIES = 1024.0
 
@@ -210,3 +213,14 @@ def test_a_projection_knows_nothing_of_what_came_later(england: History) -> None
     known, blind = (vars(fit(table, origin)) for table in (england, replace(england, **spoilt)))
     for name, value in known.items():
         assert np.array_equal(value, blind[name]), name
+
+
+def test_settings_are_not_read_from_ages_that_are_withheld(store: Store) -> None:
+    plans, new = (
+        table[table["area"] == ENGLAND]
+        for table in map(store.observations, ("ehc_plans", "new_ehc_plans"))
+    )
+    withheld = plans["breakdown"].eq("age:7 placement:mainstream") & plans["period"].eq("2026-01")
+    assert withheld.any()
+    with pytest.raises(ReportError, match=r"January 2026: an age in a setting is withheld"):
+        fitted(plans.assign(value=plans["value"].mask(withheld)), new, 2026)

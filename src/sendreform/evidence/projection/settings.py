@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sendreform.errors import ReportError
 from sendreform.evidence.placements import ELSEWHERE, GROUPS, INDEPENDENT_SPECIAL, SETTINGS
 from sendreform.evidence.projection.ages import AGES, Numbers
 from sendreform.evidence.projection.cohort import Paths
@@ -67,6 +68,11 @@ def fitted(plans: pd.DataFrame, new: pd.DataFrame, origin: int) -> Settings:
         Observations of ``ehc_plans`` and ``new_ehc_plans`` for England.
     origin
         The January; one with settings by single age, as the one before it.
+
+    Raises
+    ------
+    ReportError
+        If an age of either January is withheld.
     """
     before, after = (_by_age(plans, january) for january in (origin - 1, origin))
     mix = _mix(new, origin - 1)
@@ -201,6 +207,12 @@ def _by_age(plans: pd.DataFrame, january: int) -> Numbers:
         age=parts["age"].replace("under_3", "2").astype("Int64"),
         group=parts["placement"].map(lambda code: _BY_AGE.get(code, (-1,))[0]),
     )
+    if kept["value"].isna().any():
+        raise ReportError(
+            "an age in a setting is withheld",
+            where=f"ehc_plans, England, January {january}",
+            fix="Project from a January whose ages are all published.",
+        )
     table = kept.pivot_table(index="age", columns="group", values="value", aggfunc="sum")
     counted = table.reindex(index=AGES, columns=range(_OF_AGE)).to_numpy(dtype="float64")
     return np.asarray(np.nan_to_num(counted, nan=0.0))
