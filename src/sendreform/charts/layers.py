@@ -12,6 +12,7 @@ from sendreform.charts import theme
 from sendreform.charts.frames import (
     Chart,
     Frame,
+    Layers,
     Margins,
     axis,
     nice_ticks,
@@ -31,6 +32,15 @@ X, Y = alt.X("t:Q"), alt.Y("value:Q")
 #: As objects: Altair looks through its whole schema to make one of a text.
 TEXT, RUN = alt.Text("text:N"), alt.Detail("run:N")
 
+#: Where the pointer is, in the layer that answers it.
+HERE = alt.TopLevelSelectionParameter(
+    name="here",
+    select=alt.PointSelectionConfig(
+        type="point", clear="pointerout", fields=["t"], on="pointerover"
+    ),
+    views=[POINTER_LAYER],
+)
+
 Align = Literal["left", "center", "right"]
 
 #: Text is in darker shades than marks, so that layers have scales of colour of their own.
@@ -39,6 +49,9 @@ OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))
 #: The signal of live charts that holds the name of the place that the reader has chosen.
 CHOSEN = "chosen"
 
+_SHOWN_HERE = alt.OpacityValue(
+    condition={"param": HERE.name, "value": 0.08, "empty": False}, value=0
+)
 _DOT_TO_LABEL = 9
 _DOT_AREA = 46
 
@@ -209,12 +222,14 @@ def over_time(
     )
     x = time_axis(placed, kind=kind, frame=frame, plot_width=plot_width)
     rules = break_rules(placed["t"], kind=kind, breaks=breaks, plot_width=plot_width)
-    chart = overlay(
+    drawn = [
         *broken_by(rules, frame),
         *marks(x, scale, step),
         *labels(ends, colours, away=_DOT_TO_LABEL + reach * step),
         pointer(placed, kind=kind, names=list(colours), numbers=numbers, step=step),
-    )
+    ]
+    chart = Layers([layer for layer in drawn if len(layer.data)])
+    chart.params = [HERE]
     chart.resolve = OWN_COLOURS
     return within(chart, frame, margins, scale.height)
 
@@ -394,20 +409,16 @@ def pointer(
         .reset_index()
         .assign(period=lambda rows: [periods.label(period, kind) for period in rows["period"]])
     )
-    here = alt.selection_point(
-        name="here", on="pointerover", clear="pointerout", fields=["t"], empty=False
-    )
     band: alt.Chart = (
         alt.Chart(written, name=POINTER_LAYER)
         .mark_rule(strokeWidth=round(step), stroke=theme.NAVY)
         .encode(
             x=X,
-            opacity=alt.OpacityValue(**alt.condition(here, alt.value(0.08), alt.value(0))),
+            opacity=_SHOWN_HERE,
             tooltip=[
                 alt.Tooltip("period:N", title=periods.KIND_TITLES[kind]),
                 *(alt.Tooltip(f"s{index}:N", title=name) for index, name in enumerate(names)),
             ],
         )
-        .add_params(here)
     )
     return band
