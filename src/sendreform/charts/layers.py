@@ -1,6 +1,6 @@
 """The parts that charts are put together from: scales, lines, dots, labels, breaks, tooltips."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -181,6 +181,7 @@ def over_time(
     placed: pd.DataFrame,
     marks: Callable[[alt.X, ValueScale, float], list[alt.Chart]],
     *,
+    told: pd.DataFrame,
     frame: Frame,
     scale: ValueScale,
     kind: str,
@@ -200,6 +201,8 @@ def over_time(
     marks
         Given the time axis, the vertical scale and the pixels for one period, returns the layers
         to draw; the first of them carries the axes.
+    told
+        What :func:`told_at_pointer` returns, the same at both sizes.
     reach
         How far a mark reaches to the right of its period, as a share of the room for one period.
     above
@@ -226,7 +229,7 @@ def over_time(
         *broken_by(rules, frame),
         *marks(x, scale, step),
         *labels(ends, colours, away=_DOT_TO_LABEL + reach * step),
-        pointer(placed, kind=kind, names=list(colours), numbers=numbers, step=step),
+        _pointer(told, kind=kind, names=list(colours), step=step),
     ]
     chart = Layers([layer for layer in drawn if len(layer.data)])
     chart.params = [HERE]
@@ -387,30 +390,36 @@ def broken_by(rules: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     ]
 
 
-def pointer(
-    figures: pd.DataFrame,
-    *,
-    kind: str,
-    names: Sequence[str],
-    numbers: NumberFormat,
-    step: float,
-) -> alt.Chart:
+def told_at_pointer(
+    figures: pd.DataFrame, *, kind: str, names: Iterable[str], numbers: NumberFormat
+) -> pd.DataFrame:
+    """Return what the pointer tells of each period.
+
+    Returns
+    -------
+    A row for each period: ``t``, ``period`` in words, and the figure of each series in words, in
+    columns ``s0``, ``s1`` … in order of the names.
+    """
+    series = list(names)
+    return (
+        figures.assign(text=figures["value"].map(numbers.full))
+        .pivot(index=["t", "period"], columns="series", values="text")
+        .reindex(columns=series)
+        .astype("object")
+        .fillna("–")
+        .set_axis([f"s{index}" for index in range(len(series))], axis=1)
+        .reset_index()
+        .assign(period=lambda rows: [periods.label(period, kind) for period in rows["period"]])
+    )
+
+
+def _pointer(told: pd.DataFrame, *, kind: str, names: Sequence[str], step: float) -> alt.Chart:
     """Answer the pointer: a band for each period that tells every series' figure.
 
     Only the live chart has this layer.
     """
-    written = (
-        figures.assign(text=figures["value"].map(numbers.full))
-        .pivot(index=["t", "period"], columns="series", values="text")
-        .reindex(columns=list(names))
-        .astype("object")
-        .fillna("–")
-        .set_axis([f"s{index}" for index in range(len(names))], axis=1)
-        .reset_index()
-        .assign(period=lambda rows: [periods.label(period, kind) for period in rows["period"]])
-    )
     band: alt.Chart = (
-        alt.Chart(written, name=POINTER_LAYER)
+        alt.Chart(told, name=POINTER_LAYER)
         .mark_rule(strokeWidth=round(step), stroke=theme.NAVY)
         .encode(
             x=X,
