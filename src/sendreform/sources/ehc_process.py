@@ -123,7 +123,7 @@ def of_release(folder: SourceFolder, form: str, sheet: Sheet) -> pd.DataFrame:
 
 
 def _of_sheet(folder: SourceFolder, form: str, sheet: Sheet) -> list[pd.DataFrame]:
-    """Return what one table gives: its rows that count everyone, and of some tables those by age."""
+    """Return what one table gives: rows that count everyone, and of some tables those by age."""
     everyone = _of_everyone(folder, sheet)
     if form == "ceased":
         return [everyone, _by_age(folder, sheet, layout.CEASED_AGES, "age")]

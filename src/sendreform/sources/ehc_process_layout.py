@@ -330,10 +330,10 @@ NEW_PLANS = (
 NEW_PLAN_AGES = "Age when plan started"
 #: New plans of councils are kept by group of placements, and by kind of special school.
 COUNCIL_PLACEMENTS = [
-    "mainstream", "special", "special_la_maintained", "special_academy_free",
-    "special_independent", "special_non_maintained", "ap_pru", "further_education",
-    "educated_elsewhere", "early_years", "not_recorded", "other_placement_settings_apart",
-    "awaiting_provision_apart", "permanently_excluded_apart",
+    "mainstream", "special", "special_la_maintained", "special_academy_free", "special_academy",
+    "special_free_school", "special_independent", "special_non_maintained", "ap_pru",
+    "further_education", "educated_elsewhere", "early_years", "not_recorded",
+    "other_placement_settings_apart", "awaiting_provision_apart", "permanently_excluded_apart",
 ]  # fmt: skip
 #: In the 2025 edition every council of this region has the region's total of new plans in 2022.
 REPEATED_TOTAL_YEAR, REPEATED_TOTAL_REGION = "2022", "E12000003"
