@@ -367,8 +367,8 @@ def update(
     """Ask Explore Education Statistics which releases are new, download them and take them in.
 
     Shows what moves before data/ is replaced. A download that was cut off goes on where it
-    stopped, and one that was made before is not made again. Whatever goes wrong, data/ stays as it
-    was, and what was downloaded is kept.
+    stopped, and one that was made before is not made again. Each release is taken in by itself: one
+    that is refused leaves data/ as it was, and does not keep others out.
     """
     root = project_root()
     with connected() as service:
@@ -380,7 +380,13 @@ def update(
     if not downloads:
         out.print("Nothing is new: data/ is as it was.")
         return
-    _take_in(downloads, root / "data", details=details, dry_run=dry_run)
+    problems = []
+    for download in downloads:
+        try:
+            _take_in([download], root / "data", details=details, dry_run=dry_run)
+        except ReportError as error:
+            problems.append(f"sendreform: {error}")
+    _refuse(problems)
 
 
 def _download(service: Service, releases: pd.DataFrame, into: Path) -> list[Download]:

@@ -26,14 +26,22 @@ NEEDED = ("caseload", "ehc_requests", "ehc_assessments", "ehc_timeliness", "ehc_
 
 @dataclass(frozen=True)
 class Brought:
-    """What one table of a release brings: its form, where it was, and its observations.
+    """What one table of a release brings.
 
-    The source of the observations is empty: it gets its name where they are taken in.
+    Attributes
+    ----------
+    form, member
+        Its form, and where it was in the file.
+    observations
+        Of all its years. Their source is empty: it gets its name where they are taken in.
+    places
+        Each council's code with the name that stands beside it, as far as the table has both.
     """
 
     form: Form
     member: str
     observations: pd.DataFrame
+    places: frozenset[tuple[str, str]]
 
 
 @dataclass(frozen=True)
@@ -92,7 +100,14 @@ def read_release(folder: SourceFolder, path: str) -> Release:
     _refuse_mixed(found, years, main)
     year = max(years.values())
     tables = [
-        Brought(form, table.member, guarded(partial(form.read, table, ""), table.where))
+        Brought(
+            form,
+            table.member,
+            guarded(partial(form.read, table, ""), table.where),
+            frozenset(zip(table.column("old_la_code"), table.column("la_name"), strict=False))
+            if form in ehc_releases.FORMS
+            else frozenset(),
+        )
         for table, form in found
     ]
     return Release(

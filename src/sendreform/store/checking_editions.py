@@ -67,7 +67,8 @@ def _refuse_other_totals(fresh: Store, measures: Collection[str] | None) -> None
             f"{first['breakdown']} is {first['ours']:.12g}, and its publisher prints "
             f"{first['published']:.12g}",
             where="import",
-            fix=f"Nothing was replaced ({len(wrong)} such totals). Correct the file.",
+            fix=f"Nothing was replaced ({len(wrong)} such totals). Correct the file, or where the "
+            "publisher revised the total, src/sendreform/store/published_totals.csv.",
         )
 
 

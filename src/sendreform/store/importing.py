@@ -24,7 +24,7 @@ from sendreform.store.layout import (
 )
 from sendreform.store.replacing import alone, replaced
 from sendreform.store.tables import Store, forget_tables
-from sendreform.store.taking_in import take_in_again
+from sendreform.store.taking_in import check_taken_in, take_in_again
 
 Progress = Callable[[str], None]
 
@@ -71,6 +71,7 @@ def import_all(
     data.parent.mkdir(parents=True, exist_ok=True)
     with alone(data, lambda: progress("waiting for another import to end")), replaced(data) as new:
         _refuse_strays(data)
+        check_taken_in(SourceFolder(sources), data)
         extracts = []
         for name in PUBLICATIONS:
             progress(f"reading {name}")

@@ -16,6 +16,7 @@ same steps, so both ways give the same bytes.
 
 import hashlib
 import json
+import re
 import shutil
 import tempfile
 from collections.abc import Callable, Iterator, Sequence
@@ -26,7 +27,7 @@ from pathlib import Path
 
 import pandas as pd
 
-from sendreform.errors import ReportError, did_you_mean
+from sendreform.errors import ReportError
 from sendreform.observations import KEY
 from sendreform.periods import label
 from sendreform.sources.council_codes import REFERENCE, REFERENCE_COLUMNS
@@ -185,6 +186,19 @@ def in_words(taken: Taken) -> list[str]:
     ]
 
 
+def check_taken_in(sources: SourceFolder, data: Path) -> None:
+    """Refuse a folder of official files that lacks one which was taken in by itself.
+
+    Raises
+    ------
+    ReportError
+        Names the first that is missing.
+    """
+    listed = Layout(data).taken_in
+    for path in read_csv(listed)["path"] if listed.is_file() else ():
+        sources.file(path)
+
+
 def take_in_again(sources: SourceFolder, layout: Layout) -> None:
     """Take the files of the list in ``taken_in.csv`` into tables that an import has just written.
 
@@ -267,23 +281,36 @@ def _sha256(folder: SourceFolder, path: str) -> str:
 
 
 def _refuse_unknown_areas(release: Release, store: Store, file: str) -> None:
-    """Ask about a code that nobody knows, and never guess."""
+    """Ask about a code that nobody knows, or beside another council's name, and never guess."""
+    areas = store.areas
+    names = areas["name"].to_dict()
+    others = areas["other_names"].to_dict()
     for brought in release.tables:
-        unknown = ~brought.observations["area"].isin(store.areas.index)
+        where = f"{file}/{brought.member}" if brought.member else file
+        unknown = ~brought.observations["area"].isin(areas.index)
         if unknown.any():
             code = brought.observations.loc[unknown, "area"].iloc[0]
+            name = dict(brought.places).get(code, "")
             raise ReportError(
-                f"council code {code!r} has never been seen",
-                where=f"{file}/{brought.member}" if brought.member else file,
-                fix=" ".join(
-                    [
-                        did_you_mean(code, store.areas.index),
-                        "Look up what it is: correct the file if it is wrong; a new council first "
-                        f"needs a line in {REFERENCE} of the official files, and an import of "
-                        "their folder.",
-                    ]
-                ).strip(),
+                f"council code {code!r}{f' ({name})' if name else ''} has never been seen",
+                where=where,
+                fix="Look up what it is: correct the file if it is wrong; a new council first needs"
+                f" its line in {REFERENCE} of the official files, and an import of their folder.",
             )
+        for code, name in sorted(brought.places):
+            ours = [names[code], *others[code].split("|")] if code in names else [name]
+            if _plain(name) not in map(_plain, ours):
+                raise ReportError(
+                    f"council code {code!r} stands beside {name!r}, and is that of {ours[0]}",
+                    where=where,
+                    fix="Look up which of the two is right, and correct the file.",
+                )
+
+
+def _plain(name: str) -> str:
+    """Return a council's name as far as publishers agree on it."""
+    bare = re.sub(r"\(.*\)|, (?:city|county) of$", "", name.casefold()).replace("&", "and")
+    return " ".join(re.findall(r"\w+", bare))
 
 
 def _refuse_older(release: Release, store: Store, file: str) -> None:
