@@ -476,11 +476,7 @@ def test_the_tribunal_table_with_a_year_more(
 
 
 def test_a_new_year_of_section_251(source_folder: SourceFolder, data: Path, tmp_path: Path) -> None:
-    content = json.loads(source_folder.file("finance/s251_lookup_2024.json").read_text("utf-8"))
-    for record in content.values():
-        record["year"] = "2025"
-    path = tmp_path / "lookup"
-    path.write_text(json.dumps(content), "utf-8")
+    path = outturn_of_2025(source_folder, tmp_path / "lookup", 1)
     (taken,) = take(data, path)
     assert taken.measures == ("high_needs_spending_outturn",)
     figures = open_store(data).observations("high_needs_spending_outturn", ENGLAND)
@@ -508,3 +504,58 @@ def test_the_interactive_tool_with_a_year_more(
     figures = open_store(data).observations("absence_rate", ENGLAND)
     by_year = figures[figures["breakdown"] == "all"].set_index("period")["value"]
     assert by_year.iloc[-1] == by_year.iloc[-2]
+
+
+def outturn_of_2025(source_folder: SourceFolder, path: Path, kent: float) -> Path:
+    """Write the section 251 table of 2024 as that of 2025, Kent's high needs times a factor."""
+    content = json.loads(source_folder.file("finance/s251_lookup_2024.json").read_text("utf-8"))
+    for record in content.values():
+        record["year"] = "2025"
+    (line,) = [
+        line
+        for line in content["E10000016"]["education_breakdown"]
+        if line["name"] == "High needs (SEND)"
+    ]
+    line["value"] = round(line["value"] * kent)
+    path.write_text(json.dumps(content), "utf-8")
+    return path
+
+
+@pytest.mark.parametrize("factor", [-1, -0.2])
+def test_spending_with_its_sign_flipped_is_refused(
+    source_folder: SourceFolder, data: Path, tmp_path: Path, factor: float
+) -> None:
+    said = refusal(data, outturn_of_2025(source_folder, tmp_path / "lookup", factor))
+    assert "high_needs_spending_outturn, area 886, period 2025-26, all: below nought" in said
+
+
+def test_a_balance_that_mirrors_the_year_before_is_refused(
+    source_folder: SourceFolder, data: Path, tmp_path: Path
+) -> None:
+    """Walsall's deficit of 2024, about 7.4 million, comes as a surplus of as much."""
+    text = source_folder.file("finance/dsg_balance_202324_by_la.csv").read_text("utf-8")
+    later = text.replace("2024-03-31", "2025-03-31")
+    path = tmp_path / "balances"
+    path.write_text(later.replace("Walsall,7399921.0", "Walsall,-7399921.0"), "utf-8")
+    assert "dsg_balance, area 335, period 2025-03-31, all: sign turned" in refusal(data, path)
+    path.write_text(later, "utf-8")
+    (taken,) = take(data, path)
+    assert taken.measures == ("dsg_balance",)
+
+
+def test_the_dsg_workbook_with_a_year_more(
+    source_folder: SourceFolder, data: Path, tmp_path: Path
+) -> None:
+    """The sheet of 2023-24 comes again as that of 2024-25."""
+    path = source_folder.file("finance/dedicated-schools-grant.ods")
+    with zipfile.ZipFile(path) as opened:
+        members = {name: opened.read(name) for name in opened.namelist()}
+    sheet = b'table:name="Allocations_2324"'
+    assert members["content.xml"].count(sheet) == 1
+    members["content.xml"] = members["content.xml"].replace(sheet, b'table:name="Allocations_2425"')
+    (taken,) = take(data, pack(tmp_path / "book", members))
+    assert set(taken.measures) == {
+        "dsg_allocation", "high_needs_block", "high_needs_block_after_deductions",
+    }  # fmt: skip
+    block = open_store(data).observations("high_needs_block", ENGLAND).set_index("period")["value"]
+    assert block["2024-25"] == block["2023-24"]
