@@ -27,17 +27,19 @@ from sendreform.book.claim_words import claimed_in, facts, in_short, records, st
 from sendreform.book.delay import making, tables
 from sendreform.book.report_pdf import NO_BROWSER, REPORT_PDF, find_browser
 from sendreform.changes import comparison, editions
+from sendreform.changes.editions import Edition
 from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
 from sendreform.evidence.projection import scores
 from sendreform.fetching.downloading import download_archive
-from sendreform.fetching.service import connected
+from sendreform.fetching.service import Service, connected
 from sendreform.fetching.watching import whats_new
 from sendreform.sources.publications import PUBLICATIONS
-from sendreform.store import Store, open_store, project_root
+from sendreform.store import Store, open_store, project_root, taking_in
 from sendreform.store.importing import import_all
 from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
+from sendreform.store.taking_in import Download
 
 app = typer.Typer(
     name="sendreform",
@@ -253,20 +255,48 @@ def _refuse(problems: list[str]) -> None:
         raise typer.Exit(1)
 
 
+DetailsOption = Annotated[
+    Path | None, typer.Option(help="Write every surprise beside the data of now to this CSV.")
+]
+DryRunOption = Annotated[
+    bool, typer.Option("--dry-run", help="Do everything but replace data/.", show_default=False)
+]
+
+
 @app.command("import")
 def import_sources(
-    sources: Annotated[Path, typer.Argument(help="The folder of official files.")],
-    details: Annotated[
-        Path | None, typer.Option(help="Write every surprise beside the data of now to this CSV.")
-    ] = None,
+    sources: Annotated[
+        list[Path],
+        typer.Argument(help="The folder of official files, or files of a new release."),
+    ],
+    published: Annotated[
+        str, typer.Option(metavar="DATE", help="When the files were published, if you know it.")
+    ] = "",
+    dry_run: DryRunOption = False,
+    details: DetailsOption = None,
 ) -> None:
-    """Rebuild data/ from the official files, as published.
+    """Rebuild data/ from the folder of official files, or take in files of a new release.
+
+    A file is known by what it holds, whatever its name: the archive with all data of a release of
+    EHC plans, any table of it, the Tribunal's table, the data of the interactive tool, tables of
+    section 251 and of the DSG. What it brings is added; all else stays as it is.
 
     Refuses anything unexpected with one line that says what, where and what to do; data/ is
     replaced only when everything has been read and validated. Figures that a new file revises or
     withdraws, or that are hardly plausible, are surprises: those that data/accepted.csv names are
     taken, and others refused.
     """
+    data = project_root() / "data"
+    if [path for path in sources if not path.is_dir()]:
+        downloads = [Download(path, published) for path in sources]
+        _take_in(downloads, data, details=details, dry_run=dry_run)
+        return
+    if len(sources) > 1 or published or dry_run:
+        raise ReportError(
+            "a folder is imported by itself, and whole",
+            where="import",
+            fix="Give one folder and no date, or files.",
+        )
     with _progress() as progress:
         task = progress.add_task("starting", total=len(PUBLICATIONS) + 5)
 
@@ -274,10 +304,41 @@ def import_sources(
             progress.update(task, description=doing)
             progress.advance(task)
 
-        store = import_all(sources, project_root() / "data", step, details=details)
+        store = import_all(sources[0], data, step, details=details)
     out.print(
         f"data/ now holds {len(store.measures)} measures from {len(store.sources)} official files"
     )
+
+
+def _take_in(downloads: list[Download], data: Path, *, details: Path | None, dry_run: bool) -> None:
+    """Take files into data/, show what moves before anything is replaced, and say what became."""
+    with _progress() as progress:
+        task = progress.add_task("starting", total=2 * len(downloads) + 5)
+
+        def step(doing: str) -> None:
+            progress.update(task, description=doing)
+            progress.advance(task)
+
+        def show(fresh: Store) -> None:
+            step("working out what moves")
+            found = comparison.compare(
+                Edition("the data of now", "", "", open_store(data)),
+                Edition("the data with the new files", "", "", fresh),
+            )
+            progress.stop()
+            _print_changes(found)
+
+        taken = taking_in.take_in(
+            downloads, data, step, details=details, dry_run=dry_run, before=show
+        )
+    for line in [line for each in taken for line in taking_in.in_words(each)]:
+        out.print(line, soft_wrap=True, highlight=False, markup=False)
+    if not any(each.measures for each in taken):
+        out.print("data/ is as it was: it had all of this.")
+    elif dry_run:
+        out.print("A dry run: data/ is as it was.")
+    else:
+        out.print("data/ was replaced. Look at it with sendreform diff HEAD.")
 
 
 @app.command()
@@ -285,37 +346,61 @@ def update(
     publication: Annotated[
         str,
         typer.Argument(
-            help="One of the Department's, as in its address, such as "
-            "education-health-and-care-plans; by default each that the data come from."
+            help="A publication of the Department's, as in its address, or a measure or family of "
+            "ours, such as ehc_plans; by default each that the data come from."
         ),
     ] = "",
     check_only: Annotated[
         bool, typer.Option("--check", help="Say what is new, and download nothing.")
     ] = False,
+    dry_run: DryRunOption = False,
     into: Annotated[
-        Path | None, typer.Option(help="The folder for the archives of new releases.")
+        Path | None,
+        typer.Option(
+            help="The folder for the archives of new releases.", show_default="_build/releases"
+        ),
     ] = None,
+    details: DetailsOption = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """Ask Explore Education Statistics which releases are new, and download their archives.
+    """Ask Explore Education Statistics which releases are new, download them and take them in.
 
-    A download that was cut off goes on where it stopped. Nothing in data/ changes: sendreform
-    import does that, once it knows the layout of the new files.
+    Shows what moves before data/ is replaced. A download that was cut off goes on where it
+    stopped, and one that was made before is not made again. Each release is taken in by itself: one
+    that is refused leaves data/ as it was, and does not keep others out.
     """
-    if check_only == bool(into):
-        raise ReportError(
-            "neither a check nor a folder to download into, or both",
-            where="update",
-            fix="Give --check, or --into FOLDER.",
-        )
+    root = project_root()
     with connected() as service:
-        found = whats_new(open_store(), service, publication)
+        found = whats_new(open_store(root / "data"), service, publication)
         _print(found.drop(columns="id"), format)
-        for row in found[found["is_new"]].to_dict("records") if into else []:
-            assert into is not None
+        if check_only:
+            return
+        downloads = _download(service, found[found["is_new"]], into or root / "_build/releases")
+    if not downloads:
+        out.print("Nothing is new: data/ is as it was.")
+        return
+    problems = []
+    for download in downloads:
+        try:
+            _take_in([download], root / "data", details=details, dry_run=dry_run)
+        except ReportError as error:
+            problems.append(f"sendreform: {error}")
+    _refuse(problems)
+
+
+def _download(service: Service, releases: pd.DataFrame, into: Path) -> list[Download]:
+    """Download the archive of each release, and say its SHA-256."""
+    made = []
+    with _progress() as progress:
+        task = progress.add_task("downloading", total=len(releases))
+        for row in releases.to_dict("records"):
             name = f"{row['publication']}_{row['theirs']}.zip"
-            made = download_archive(service, row["id"], into / name)
-            err.print(f"{made.path}: SHA-256 {made.sha256}", soft_wrap=True, highlight=False)
+            progress.update(task, description=f"downloading {name}")
+            archive = download_archive(service, row["id"], into / name)
+            err.print(f"{archive.path}: SHA-256 {archive.sha256}", soft_wrap=True, highlight=False)
+            made.append(Download(archive.path, row["theirs"], row["url"]))
+            progress.advance(task)
+    return made
 
 
 @app.command()

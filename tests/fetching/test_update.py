@@ -286,22 +286,3 @@ def test_the_check_tells_and_downloads_nothing(
     told = {row["publication"]: row for row in json.loads(capsys.readouterr().out)}
     assert [slug for slug, row in told.items() if row["is_new"]] == [PLANS]
     assert not any(path.startswith("/api/releases/") for path, _ in behaviour.asked)
-
-
-def test_new_releases_are_downloaded_into_a_folder(
-    behaviour: Behaviour,
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    assert run(monkeypatch, behaviour, PLANS, "--into", str(tmp_path)) == 0
-    (made,) = tmp_path.iterdir()
-    assert made.name == f"{PLANS}_2027-06-24.zip"
-    assert "SHA-256" in capsys.readouterr().err
-
-
-def test_neither_check_nor_folder_is_told(
-    behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert run(monkeypatch, behaviour) == 1
-    assert "Give --check, or --into FOLDER." in capsys.readouterr().err

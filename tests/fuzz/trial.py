@@ -15,7 +15,7 @@ from sendreform.sources.catalogue import read_words
 from sendreform.sources.publications import PUBLICATIONS, Extract, read_publication
 from sendreform.sources.reading import SourceFolder
 from sendreform.store import Store, open_store
-from sendreform.store.importing import check_edition
+from sendreform.store.checking_editions import check_edition
 from sendreform.store.layout import OBSERVATION_COLUMNS, write_csv
 from sendreform.store.tables import forget_tables
 

@@ -197,8 +197,7 @@ def test_every_measure_source_and_breakdown_is_described(source_folder: SourceFo
 
 Rows = list[list[str]]
 SHEETS = [
-    *layout.PLAIN,
-    *layout.NEW_PLANS,
+    *(sheet for sheets in layout.SHEETS.values() for sheet in sheets),
     layout.PROCESS_2022,
     layout.NEW_PLAN_AGES_2022,
     layout.NEW_PLAN_PLACEMENTS_2022,

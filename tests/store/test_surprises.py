@@ -11,7 +11,7 @@ from conftest import ROOT
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
-from sendreform.store.importing import check_edition
+from sendreform.store.checking_editions import check_edition
 from sendreform.store.layout import ACCEPTED_COLUMNS, OBSERVATION_COLUMNS, write_csv
 from sendreform.store.surprises import COLUMNS, in_words, surprises
 from sendreform.store.validation import validate

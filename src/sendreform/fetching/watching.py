@@ -8,56 +8,83 @@ from sendreform.errors import ReportError, did_you_mean
 from sendreform.fetching.service import Service
 from sendreform.store import Store
 
-COLUMNS = ["publication", "title", "ours", "our_release", "theirs", "their_release", "is_new", "id"]
+COLUMNS = [
+    "publication", "title", "ours", "our_release", "theirs", "their_release", "is_new", "url", "id",
+]  # fmt: skip
+
+PAGES = "https://explore-education-statistics.service.gov.uk/find-statistics"
 
 _SLUG = r"explore-education-statistics\.service\.gov\.uk/find-statistics/([a-z0-9-]+)"
 
 
-def watched(store: Store, publication: str = "") -> pd.DataFrame:
+def watched(store: Store, name: str = "") -> pd.DataFrame:
     """Return the publications of the service that the data come from.
 
     Parameters
     ----------
-    publication
-        Only this one, by the name that its address has.
+    name
+        Only those of this name: a publication as its address has it, or a measure, a family of
+        measures, or a publication as the catalogue of measures calls it.
 
     Returns
     -------
     DataFrame with ``publication`` (as in its address), ``ours`` (when our newest file of it was
-    published: a year, a month or a date) and ``our_release``.
+    published: a year, a month or a date; where that is not known, when it was downloaded) and
+    ``our_release``.
 
     Raises
     ------
     ReportError
-        If the data come from no such publication.
+        If the data come from no such publication; offers the near names.
     """
     sources = store.sources
-    named = sources.assign(publication=sources["url"].str.extract(_SLUG, flags=re.ASCII)[0])
+    named = sources.assign(
+        publication=sources["url"].str.extract(_SLUG, flags=re.ASCII)[0],
+        ours=sources["published"].where(sources["published"] != "", sources["accessed"]),
+    ).dropna(subset="publication")
     newest = (
-        named.dropna(subset="publication")
-        .sort_values("published", kind="stable")
+        named.sort_values("ours", kind="stable")
         .groupby("publication", as_index=False)
-        .last()[["publication", "published", "release"]]
-        .rename(columns={"published": "ours", "release": "our_release"})
+        .last()[["publication", "ours", "release"]]
+        .rename(columns={"release": "our_release"})
     )
-    if publication and publication not in set(newest["publication"]):
+    if not name:
+        return newest
+    return newest[newest["publication"].isin(_slugs_of(name, store, named["publication"]))]
+
+
+def _slugs_of(name: str, store: Store, slugs: pd.Series) -> set[str]:
+    """Return the publications of a name, each as its address has it."""
+    if name in set(slugs):
+        return {name}
+    measures = store.measures
+    of_name = measures.index[
+        (measures.index == name) | (measures["family"] == name) | (measures["publication"] == name)
+    ]
+    sources = {source for measure in of_name for source in store.observations(measure)["source"]}
+    found = set(slugs[slugs.index.isin(sources)])
+    if not found:
+        names = [*slugs.unique(), *measures.index, *measures["family"].unique()]
         raise ReportError(
-            f"no figure comes from a publication {publication!r}",
+            f"{name!r} comes from no publication of the service"
+            if len(of_name)
+            else f"no figure comes from a publication {name!r}",
             where="update",
-            fix=did_you_mean(publication, newest["publication"])
-            or f"There are {', '.join(newest['publication'])}.",
+            fix=did_you_mean(name, [each for each in dict.fromkeys(names) if each != name])
+            or f"There are {', '.join(sorted(set(slugs)))}.",
         )
-    return newest[newest["publication"].eq(publication) | (publication == "")]
+    return found
 
 
-def whats_new(store: Store, service: Service, publication: str = "") -> pd.DataFrame:
+def whats_new(store: Store, service: Service, name: str = "") -> pd.DataFrame:
     """Ask the service for the latest release of each publication that the data come from.
 
     Returns
     -------
     DataFrame with ``COLUMNS``: beside :func:`watched` the ``title``, when ``theirs`` was published,
-    ``their_release``, whether it ``is_new``, and its ``id``. The day decides, as far as ours is
-    known: a release of the same month as ours, of which we know no day, is not new.
+    ``their_release``, whether it ``is_new``, the ``url`` of its page, and its ``id``. The day
+    decides, as far as ours is known: a release of the same month as ours, of which we know no day,
+    is not new.
 
     Raises
     ------
@@ -65,7 +92,7 @@ def whats_new(store: Store, service: Service, publication: str = "") -> pd.DataF
         If the service cannot be reached, answers otherwise than it documents, or knows a
         publication no longer.
     """
-    ours = watched(store, publication)
+    ours = watched(store, name)
     listed = {record["slug"]: record for record in service.publications()}
     rows = []
     for row in ours.to_dict("records"):
@@ -85,6 +112,7 @@ def whats_new(store: Store, service: Service, publication: str = "") -> pd.DataF
                 "theirs": theirs,
                 "their_release": release["title"],
                 "is_new": theirs[: len(row["ours"])] > row["ours"],
+                "url": f"{PAGES}/{slug}/{release['slug']}",
                 "id": release["id"],
             }
         )

@@ -14,6 +14,7 @@ own papers. Allocations of one year are not a deficit's other half: councils may
 between blocks, and the balance is that of the whole grant.
 """
 
+import re
 from typing import NamedTuple
 
 import pandas as pd
@@ -67,6 +68,22 @@ SUMMARIES = {
     "2023-24": Summary("Allocations_2324", _POUNDS, 1),
 }
 
+
+def summary_of(sheet: str) -> tuple[str, Summary] | None:
+    """Return the financial year and layout of a sheet by its name; a new one is in pounds.
+
+    Examples
+    --------
+    >>> summary_of("Allocations_2425")[0], summary_of("Contents")
+    ('2024-25', None)
+    """
+    found = re.fullmatch(r"Allocations_(\d\d)(\d\d)", sheet)
+    if not found or (int(found[1]) + 1) % 100 != int(found[2]):
+        return None
+    year = f"20{found[1]}-{found[2]}"
+    return year, SUMMARIES.get(year, Summary(sheet, _POUNDS, 1))
+
+
 SHARE_COLUMNS = [
     "time_period", "geographic_level", "region_name", "la_name", "deficit",
     "DSG cumulative balance as a % of the total income", "financial_year",
@@ -93,15 +110,16 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     return tidy(
         pd.concat(
             [
-                *(_allocations(folder, period, layout) for period, layout in SUMMARIES.items()),
+                *(allocations(folder, period, layout) for period, layout in SUMMARIES.items()),
                 _balance_shares(folder),
-                _balances(folder),
+                balances(folder),
             ]
         )
     )
 
 
-def _allocations(folder: SourceFolder, period: str, layout: Summary) -> pd.DataFrame:
+def allocations(folder: SourceFolder, period: str, layout: Summary) -> pd.DataFrame:
+    """Return the allocations of a financial year from a sheet of the workbook."""
     where = f"{ALLOCATIONS}/{layout.sheet}"
     cells = read_sheet(folder, ALLOCATIONS, layout.sheet)
     check_header(cells, 2, layout.headings, where=where)
@@ -183,7 +201,8 @@ def _balance_shares(folder: SourceFolder) -> pd.DataFrame:
     )
 
 
-def _balances(folder: SourceFolder) -> pd.DataFrame:
+def balances(folder: SourceFolder) -> pd.DataFrame:
+    """Return councils' balances in pounds, of every date in their table."""
     published = read_csv(
         folder, BALANCES, ["la_code", "la_name", BALANCE_COLUMN, "financial_year_end"]
     )

@@ -70,9 +70,10 @@ PLACEMENT_GROUPS = [
 #: in January 2016, and the headline total does not count them.
 WORK_BASED_2022 = "Unknown"
 
-#: Topics of the files, by edition, that give a single age, a placement or a sex.
+#: Topics of the files that give a single age (in the editions of 2025 and 2026), a placement or a
+#: sex.
 WHOLE = "All EHC plans"
-AGE_TOPICS = {"2025": "Child or young persons age", "2026": "Age at start of academic year"}
+AGE_TOPICS = ("Child or young persons age", "Age at start of academic year")
 PLACEMENT_TOPIC = "Type of placement"
 SEX_TOPIC = "Sex"
 
@@ -101,9 +102,9 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
         [
             _ages_2022(folder),
             _placements_2022(folder),
-            *_caseload(folder, "2025", ARCHIVE_2025, member="data/caseload.csv"),
-            *_caseload(folder, "2026", f"{FOLDER_2026}/caseload_202526_national.csv"),
-            _needs_2025(folder),
+            *_edition(folder, "2025", ARCHIVE_2025, member="data/caseload.csv"),
+            *_edition(folder, "2026", f"{FOLDER_2026}/caseload_202526_national.csv"),
+            _needs(folder, "2025", ARCHIVE_2025, "data/sen_needs_all_plans.csv", "needs_2025"),
         ],
         ignore_index=True,
     ).pipe(_without_unpublished)
@@ -180,30 +181,108 @@ def _only_in_2022_edition(table: pd.DataFrame) -> pd.Series:
     return table["time_period"].astype("int64") <= LAST_OF_2022_EDITION
 
 
-def _caseload(
-    folder: SourceFolder, edition: str, path: str, member: str = ""
-) -> list[pd.DataFrame]:
+def _edition(folder: SourceFolder, edition: str, path: str, member: str = "") -> list[pd.DataFrame]:
     """Return an edition's plans in all, by placement, by single age and by sex."""
     where = f"{path}/{member}" if member else path
-    source = f"caseload_{edition}"
-    columns = placement_columns(edition)
+    dated = _read_caseload(folder, edition, path, member)
+    # The edition of 2026 repeats earlier years for England; that of 2025 has them by council.
+    kept = dated if edition == "2025" else dated[dated["period"] == f"{edition}-01"]
+    return _caseload(kept, placement_columns(edition), where, f"caseload_{edition}")
+
+
+def of_caseload(
+    folder: SourceFolder, edition: str, path: str, member: str, source: str
+) -> pd.DataFrame:
+    """Return EHC plans of every January in the caseload table of a release.
+
+    Parameters
+    ----------
+    edition
+        The edition whose columns it has: "2025" or "2026".
+
+    Raises
+    ------
+    ReportError
+        As :func:`observations`.
+    """
+    where = f"{path}/{member}" if member else path
+    table = _read_caseload(folder, edition, path, member)
+    return _of_release(_caseload(table, placement_columns(edition), where, source))
+
+
+def of_needs(
+    folder: SourceFolder, edition: str, path: str, member: str, source: str
+) -> pd.DataFrame:
+    """Return EHC plans by primary need in a release's table of them.
+
+    Raises
+    ------
+    ReportError
+        As :func:`observations`.
+    """
+    return _of_release([_needs(folder, edition, path, member, source)])
+
+
+def _of_release(figures: list[pd.DataFrame]) -> pd.DataFrame:
+    there = pd.concat(figures, ignore_index=True).pipe(_without_unpublished)
+    return tidy(there.assign(measure=MEASURE))
+
+
+def caseload_columns(edition: str) -> list[str]:
+    """Return the columns of figures in an edition's caseload table, in our spelling."""
+    return ["ehcplans", *placement_columns(edition), *PLACEMENT_PERCENTAGES]
+
+
+def need_columns(edition: str) -> list[str]:
+    """Return the columns of figures in an edition's table of primary needs."""
+    needs = _needs_of(edition)
+    shares = [column.removeprefix("number_") + "_pc" for column in needs]
+    return [
+        "ehc_plans",
+        *needs,
+        *("unknown_pc" if column == "need_unknown_pc" else column for column in shares),
+    ]
+
+
+def _needs_of(edition: str) -> dict[str, str]:
+    """Return the columns that count plans by primary need, each with its breakdown."""
+    later = [
+        column
+        for since, columns in NEED_COLUMNS_SINCE.items()
+        if edition < since
+        for column in columns
+    ]
+    return {column: f"need:{code}" for column, code in NEED_CODES.items() if column not in later}
+
+
+def _read_caseload(folder: SourceFolder, edition: str, path: str, member: str) -> pd.DataFrame:
+    """Return a caseload table as text, with the area and January of each row."""
     table = read_csv(
         folder,
         path,
-        [*AREA_COLUMNS, *TOPIC_COLUMNS, "ehcplans", *columns, *PLACEMENT_PERCENTAGES],
+        [*AREA_COLUMNS, *TOPIC_COLUMNS, *caseload_columns(edition)],
         member=member,
         renamed=RENAMED,
     )
+    return _dated(table, f"{path}/{member}" if member else path)
+
+
+def _dated(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Add the area and January of each row; no row is there twice."""
     dated = table.assign(
         area=areas(table, where=where),
         period=january_periods(january_years(table["time_period"], where=where)),
     )
     _check_rows_differ(dated, TOPIC_COLUMNS, where)
-    # The edition of 2026 repeats earlier years for England; that of 2025 has them by council.
-    kept = dated if edition == "2025" else dated[dated["period"] == f"{edition}-01"]
-    everyone = kept[kept["breakdown"] == WHOLE]
-    by_age = kept[kept["breakdown_topic"] == AGE_TOPICS[edition]]
-    by_sex = kept[kept["breakdown_topic"] == SEX_TOPIC]
+    return dated
+
+
+def _caseload(
+    table: pd.DataFrame, columns: list[str], where: str, source: str
+) -> list[pd.DataFrame]:
+    everyone = table[table["breakdown"] == WHOLE]
+    by_age = _by_age(table, where)
+    by_sex = table[table["breakdown_topic"] == SEX_TOPIC]
     ages = age_codes(by_age["breakdown"], where=f"{where}, column 'breakdown'")
     sexes = codes_of(by_sex["breakdown"], SEX_LABELS, where=f"{where}, column 'breakdown'")
     total = {"ehcplans": "all"}
@@ -214,6 +293,24 @@ def _caseload(
         _figures(by_sex, total, where, source).assign(breakdown=("sex:" + sexes).to_numpy()),
         _england_by_age_and_placement(by_age.assign(age=ages), columns, where, source),
     ]
+
+
+def _by_age(table: pd.DataFrame, where: str) -> pd.DataFrame:
+    """Return the rows by single age, whichever of its known topics a table has.
+
+    Raises
+    ------
+    ReportError
+        If it has none of them, or several.
+    """
+    topics = set(table["breakdown_topic"]) & set(AGE_TOPICS)
+    if len(topics) != 1:
+        raise ReportError(
+            f"{len(topics)} topics are the age of the child, where one should be",
+            where=f"{where}, column 'breakdown_topic'",
+            fix=f"It is called {' or '.join(map(repr, AGE_TOPICS))}; add a new name to AGE_TOPICS.",
+        )
+    return table[table["breakdown_topic"].isin(topics)]
 
 
 def _by_placement(rows: pd.DataFrame, columns: list[str], where: str, source: str) -> pd.DataFrame:
@@ -247,40 +344,32 @@ def _with_age(figures: pd.DataFrame, age: str) -> pd.DataFrame:
     )
 
 
-def _needs_2025(folder: SourceFolder) -> pd.DataFrame:
-    """Return plans by primary need, January 2025; for England also by age and by placement."""
-    member = "data/sen_needs_all_plans.csv"
-    where = f"{ARCHIVE_2025}/{member}"
-    later = [column for columns in NEED_COLUMNS_SINCE.values() for column in columns]
-    needs = {column: f"need:{code}" for column, code in NEED_CODES.items() if column not in later}
-    shares = [column.removeprefix("number_") + "_pc" for column in needs]
-    shares = ["unknown_pc" if column == "need_unknown_pc" else column for column in shares]
+def _needs(folder: SourceFolder, edition: str, path: str, member: str, source: str) -> pd.DataFrame:
+    """Return plans by primary need; for England also by age and by placement."""
+    where = f"{path}/{member}" if member else path
+    needs = _needs_of(edition)
     table = read_csv(
         folder,
-        ARCHIVE_2025,
-        [*AREA_COLUMNS, *TOPIC_COLUMNS, "ehc_plans", *needs, *shares],
+        path,
+        [*AREA_COLUMNS, *TOPIC_COLUMNS, *need_columns(edition)],
         member=member,
     )
-    dated = table.assign(
-        area=areas(table, where=where),
-        period=january_periods(january_years(table["time_period"], where=where)),
-    )
-    _check_rows_differ(dated, TOPIC_COLUMNS, where)
+    dated = _dated(table, where)
     return pd.concat(
         [
-            _figures(dated[dated["breakdown"] == WHOLE], needs, where, "needs_2025"),
-            *_england_by_need(dated[dated["area"] == ENGLAND], needs, where),
+            _figures(dated[dated["breakdown"] == WHOLE], needs, where, source),
+            *_england_by_need(dated[dated["area"] == ENGLAND], needs, where, source),
         ],
         ignore_index=True,
     )
 
 
 def _england_by_need(
-    england: pd.DataFrame, needs: Mapping[str, str], where: str
+    england: pd.DataFrame, needs: Mapping[str, str], where: str, source: str
 ) -> list[pd.DataFrame]:
     """Return plans by primary need and single age, and by need and group of placement."""
     labels = f"{where}, column 'breakdown'"
-    by_age = england[england["breakdown_topic"] == AGE_TOPICS["2025"]]
+    by_age = _by_age(england, where)
     by_placement = england[england["breakdown_topic"] == PLACEMENT_TOPIC]
     ages = "age:" + age_codes(by_age["breakdown"], where=labels)
     codes = codes_of(by_placement["breakdown"], PLACEMENT_LABELS, where=labels)
@@ -290,10 +379,8 @@ def _england_by_need(
         figures
         for column, need in needs.items()
         for figures in (
-            _figures(by_age, {column: need}, where, "needs_2025").assign(
-                breakdown=ages + " " + need
-            ),
-            _figures(by_group, {column: need}, where, "needs_2025").assign(
+            _figures(by_age, {column: need}, where, source).assign(breakdown=ages + " " + need),
+            _figures(by_group, {column: need}, where, source).assign(
                 breakdown=need + " placement:" + groups
             ),
         )

@@ -17,13 +17,14 @@ Publisher's guidance: ``data-guidance/data-guidance.txt`` in each archive;
 https://explore-education-statistics.service.gov.uk/methodology/education-health-and-care-plans
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 import pandas as pd
 
 from sendreform import periods
-from sendreform.errors import ReportError
+from sendreform.errors import ReportError, did_you_mean
 from sendreform.observations import ENGLAND, tidy, value_and_status
 from sendreform.sources import ehc_process_layout as layout
 from sendreform.sources.ehc_process_layout import Sheet
@@ -89,15 +90,49 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
 
 def _recent(folder: SourceFolder) -> list[pd.DataFrame]:
     """Return the figures of the editions of 2025 and 2026."""
-    figures = [_of_everyone(folder, sheet) for sheet in layout.PLAIN]
-    for sheet in layout.CEASED:
-        figures.append(_by_age(folder, sheet, layout.CEASED_AGES, "age"))
-    for sheet in layout.NEW_PLANS:
-        dimension = layout.NEW_PLAN_AGE_DIMENSIONS[sheet.edition]
-        ages = _by_age(folder, sheet, layout.NEW_PLAN_AGES, dimension)
-        new_plans = _of_everyone(folder, sheet).pipe(_other_settings_apart)
-        figures += [_with_own_totals(new_plans, ages), ages]
-    return figures
+    return [
+        figures
+        for form, sheets in layout.SHEETS.items()
+        for sheet in sheets
+        for figures in _of_sheet(folder, form, sheet)
+    ]
+
+
+def of_release(folder: SourceFolder, form: str, sheet: Sheet) -> pd.DataFrame:
+    """Return the figures of one table of a release, all of its years.
+
+    Parameters
+    ----------
+    form
+        Which table it is: a key of ``layout.SHEETS``.
+    sheet
+        Where it is, and its columns.
+
+    Raises
+    ------
+    ReportError
+        As :func:`observations`.
+    """
+    published = (
+        pd.concat(_of_sheet(folder, form, sheet), ignore_index=True)
+        .pipe(_without_unpublished)
+        .pipe(_placements_kept)
+    )
+    _check_parts(published)
+    return tidy(published)
+
+
+def _of_sheet(folder: SourceFolder, form: str, sheet: Sheet) -> list[pd.DataFrame]:
+    """Return what one table gives: rows that count everyone, and of some tables those by age."""
+    everyone = _of_everyone(folder, sheet)
+    if form == "ceased":
+        return [everyone, _by_age(folder, sheet, layout.CEASED_AGES, "age")]
+    if form == "new_plans":
+        ages = _by_age(
+            folder, sheet, layout.NEW_PLAN_AGES, layout.new_plan_age_dimension(sheet.edition)
+        )
+        return [everyone.pipe(_other_settings_apart).pipe(_with_own_totals, ages), ages]
+    return [everyone]
 
 
 def _edition_2022(folder: SourceFolder) -> list[pd.DataFrame]:
@@ -116,15 +151,17 @@ def _edition_2022(folder: SourceFolder) -> list[pd.DataFrame]:
 
 @dataclass(frozen=True)
 class _RepeatedColumn(SourceFolder):
-    """The folder, but with the column that ``annual_reviews.csv`` gives twice told apart."""
+    """A folder, but with the column that ``annual_reviews.csv`` gives twice told apart."""
+
+    within: SourceFolder
 
     def read_bytes(self, path: str, member: str = "") -> bytes:
-        name = b"review_meeting_prior_24,"
-        return (
-            super()
-            .read_bytes(path, member)
-            .replace(name + name, name + b"review_meeting_prior_24_again,", 1)
-        )
+        content = self.within.read_bytes(path, member)
+        return re.sub(rb"(review_meeting_prior_\d\d,)\1", _told_apart, content, count=1)
+
+
+def _told_apart(found: "re.Match[bytes]") -> bytes:
+    return found[1] + found[1].replace(b",", b"_again,")
 
 
 def _read(folder: SourceFolder, sheet: Sheet) -> pd.DataFrame:
@@ -137,7 +174,7 @@ def _read(folder: SourceFolder, sheet: Sheet) -> pd.DataFrame:
     """
     topic = TOPIC_COLUMNS if sheet.whole else []
     table = read_csv(
-        _RepeatedColumn(folder.root),
+        _RepeatedColumn(folder.root, folder),
         sheet.path,
         [*AREA_COLUMNS, *topic, *sheet.figures, *sheet.unread],
         member=sheet.member,
@@ -204,6 +241,13 @@ def _by_age(folder: SourceFolder, sheet: Sheet, topic: str, dimension: str) -> p
     """Return a sheet's measure by single age, from the rows of that topic."""
     table = _read(folder, sheet)
     rows = table[table["breakdown_topic"] == topic]
+    if rows.empty:
+        raise ReportError(
+            f"no row has the topic {topic!r}",
+            where=f"{sheet.where}, column 'breakdown_topic'",
+            fix=did_you_mean(topic, table["breakdown_topic"].unique())
+            or "If the publisher reworded it, change the label in this edition's layout.",
+        )
     whole = {column: figure for column, figure in sheet.figures.items() if " " not in figure}
     ages = age_codes(rows["breakdown"], where=f"{sheet.where}, column 'breakdown'")
     breakdowns = f"{dimension}:" + ages
@@ -355,6 +399,8 @@ def _check_parts(figures: pd.DataFrame) -> None:
     everyone = figures[figures["breakdown"] == "all"]
     values = everyone.set_index(["measure", "area", "period"])["value"]
     for part, whole in PARTS:
+        if not {part, whole} <= {*everyone["measure"]}:
+            continue  # a release's table by itself has not every measure
         larger = values.loc[part] > values.loc[whole].reindex(values.loc[part].index)
         if larger.any():
             area, period = larger.index[larger][0]

@@ -328,15 +328,12 @@ NEW_PLANS = (
     ),
 )
 NEW_PLAN_AGES = "Age when plan started"
-#: The edition of 2026 counts age on the day the plan started, earlier ones otherwise: the two are
-#: dimensions apart, so that nothing joins them.
-NEW_PLAN_AGE_DIMENSIONS = {2025: "age", 2026: "start_age"}
 #: New plans of councils are kept by group of placements, and by kind of special school.
 COUNCIL_PLACEMENTS = [
-    "mainstream", "special", "special_la_maintained", "special_academy_free",
-    "special_independent", "special_non_maintained", "ap_pru", "further_education",
-    "educated_elsewhere", "early_years", "not_recorded", "other_placement_settings_apart",
-    "awaiting_provision_apart", "permanently_excluded_apart",
+    "mainstream", "special", "special_la_maintained", "special_academy_free", "special_academy",
+    "special_free_school", "special_independent", "special_non_maintained", "ap_pru",
+    "further_education", "educated_elsewhere", "early_years", "not_recorded",
+    "other_placement_settings_apart", "awaiting_provision_apart", "permanently_excluded_apart",
 ]  # fmt: skip
 #: In the 2025 edition every council of this region has the region's total of new plans in 2022.
 REPEATED_TOTAL_YEAR, REPEATED_TOTAL_REGION = "2022", "E12000003"
@@ -358,17 +355,29 @@ PHASE_TRANSFERS = Sheet(
     unread=("number_plans",),
 )
 
-#: Sheets of which the rows that count everyone are read, column by column, and no more.
-PLAIN = (
-    *REQUESTS,
-    *ASSESSMENTS,
-    *TIMELINESS,
-    *CEASED,
-    *ANNUAL_REVIEWS,
-    *RESIDENTIAL,
-    PERSONAL_BUDGETS,
-    PHASE_TRANSFERS,
-)
+#: Every table of the editions since 2025, by the form that it keeps from one to the next; the
+#: newest edition comes last, and is what a later one is expected to be like.
+SHEETS: Mapping[str, tuple[Sheet, ...]] = {
+    "requests": REQUESTS,
+    "assessments": ASSESSMENTS,
+    "timeliness": TIMELINESS,
+    "new_plans": NEW_PLANS,
+    "ceased": CEASED,
+    "annual_reviews": ANNUAL_REVIEWS,
+    "residential": RESIDENTIAL,
+    "personal_budgets": (PERSONAL_BUDGETS,),
+    "phase_transfers": (PHASE_TRANSFERS,),
+}
+
+
+def new_plan_age_dimension(edition: int) -> str:
+    """Return the dimension of the age of new plans.
+
+    From the edition of 2026 it is the age on the day the plan started, and before it was counted
+    otherwise: the two are dimensions apart, so that nothing joins them.
+    """
+    return "age" if edition <= 2025 else "start_age"
+
 
 #: The 2022 edition has one file for the whole process, in which statements have columns too.
 PROCESS_2022 = Sheet(

@@ -75,13 +75,24 @@ def _call(
     found = getattr(module, function, None)
     if not found:
         return default()
+    return guarded(lambda: found(folder), module.__name__.rpartition(".")[2])
+
+
+def guarded(read: Callable[[], Any], where: str) -> Any:
+    """Read something, and let nothing but a clear line come through.
+
+    Raises
+    ------
+    ReportError
+        What the reader refuses; and that the file is not laid out as expected, for anything else.
+    """
     try:
-        return found(folder)
+        return read()
     except (ArithmeticError, AttributeError, LookupError, TypeError, ValueError) as error:
         # A module refuses what it foresees. Nothing else that a file holds may come through.
         raise ReportError(
             f"a file is not laid out as expected ({type(error).__name__}: {in_a_line(error)})",
-            where=module.__name__.rpartition(".")[2],
+            where=where,
             fix="Compare the files of this publication with those of the release before.",
         ) from error
 

@@ -162,9 +162,9 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     return tidy(
         pd.concat(
             [
-                *(_high_needs_outturn(folder, start) for start in OUTTURN_YEARS),
-                _transport(folder),
-                _top_ups(folder),
+                *(high_needs_outturn(folder, start) for start in OUTTURN_YEARS),
+                transport(folder),
+                top_ups(folder),
                 quoted(folder, TOP_UP_DOCUMENTS, [TOP_UPS_ENGLAND]),
                 _specialist(folder),
                 _specialist_national(folder),
@@ -174,7 +174,8 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     )
 
 
-def _high_needs_outturn(folder: SourceFolder, start: int) -> pd.DataFrame:
+def high_needs_outturn(folder: SourceFolder, start: int) -> pd.DataFrame:
+    """Return spending on high needs in the financial year that starts in a year."""
     path = OUTTURN.format(start=start)
     councils = _read_json(folder, path)
     for code, record in councils.items():
@@ -213,7 +214,8 @@ def _read_json(folder: SourceFolder, path: str) -> dict[str, Any]:
     return content
 
 
-def _transport(folder: SourceFolder) -> pd.DataFrame:
+def transport(folder: SourceFolder) -> pd.DataFrame:
+    """Return spending on the transport of pupils with SEND, of every year in its table."""
     columns = ["financial_year", "la_code", "la_name", TRANSPORT_COLUMN]
     published = read_csv(folder, TRANSPORT, columns)
     return _with_sums(
@@ -230,7 +232,8 @@ def _transport(folder: SourceFolder) -> pd.DataFrame:
     )
 
 
-def _top_ups(folder: SourceFolder) -> pd.DataFrame:
+def top_ups(folder: SourceFolder) -> pd.DataFrame:
+    """Return councils' top-up funding, of every year in its table."""
     published = read_csv(folder, TOP_UPS, ["la_code", "la_name", *TOP_UP_COLUMNS, "financial_year"])
     areas = council_codes.three_digit_from_gss(folder, published["la_code"], where=TOP_UPS)
     return pd.concat(

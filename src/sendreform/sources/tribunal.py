@@ -18,6 +18,7 @@ https://explore-education-statistics.service.gov.uk/find-statistics/education-he
 
 import csv
 import io
+import re
 
 import pandas as pd
 
@@ -32,7 +33,7 @@ SOURCE_2026 = "tribunal_2026"
 
 #: The header is in two lines of the table of 2025: years, then what each column counts.
 HEADER_LINES = (3, 4)
-YEARS = [str(year) for year in range(2014, 2025)]
+FIRST_YEAR = 2014
 #: Starts of the three headings under a year; the rest is numbers of notes.
 HEADINGS = {
     "Appeals registered": "tribunal_appeals",
@@ -98,14 +99,28 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     ReportError
         If a file is missing, or its header, codes or cells are not as expected.
     """
-    figures = pd.concat([_table_2025(folder), _table_2026(folder)], ignore_index=True)
+    return _tidied([_table_2025(folder), _table_2026(folder)])
+
+
+def of_wide_table(folder: SourceFolder) -> pd.DataFrame:
+    """Return the figures of the table at ``TABLE_2025``, whichever years it has."""
+    return _tidied([_table_2025(folder)])
+
+
+def of_later_table(folder: SourceFolder, year: int) -> pd.DataFrame:
+    """Return the figures for a year of the table at ``TABLE_2026``, of which it is the last."""
+    return _tidied([_table_2026(folder, year)])
+
+
+def _tidied(tables: list[pd.DataFrame]) -> pd.DataFrame:
+    figures = pd.concat(tables, ignore_index=True)
     return tidy(figures.pipe(_decisions_given_back).assign(breakdown="all"))
 
 
 def _table_2025(folder: SourceFolder) -> pd.DataFrame:
     """Return the figures of the table of 2025 for councils that existed in a year, and England."""
     lines = _lines(folder)
-    columns = _columns(lines)
+    columns = _columns(lines, years_in(lines))
     first = HEADER_LINES[-1] + 1
     # Rows are numbered as everywhere: the index is two less than the row of the file.
     table = pd.DataFrame(lines[first:], dtype="str", index=range(first - 1, len(lines) - 1))
@@ -139,7 +154,7 @@ def _lines(folder: SourceFolder) -> list[list[str]]:
     """
     text = read_text(folder, TABLE_2025)
     lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text, newline=""))]
-    width = 2 + len(HEADINGS) * len(YEARS) + len(NEW_HEADINGS)
+    width = 2 + len(HEADINGS) * len(years_in(lines)) + len(NEW_HEADINGS)
     for number, line in enumerate(lines, start=1):
         if len(line) != width:
             raise ReportError(
@@ -150,7 +165,26 @@ def _lines(folder: SourceFolder) -> list[list[str]]:
     return lines
 
 
-def _columns(lines: list[list[str]]) -> dict[int, tuple[str, str]]:
+def years_in(lines: list[list[str]]) -> list[str]:
+    """Return the years of a table laid out as that of 2025, one after the other.
+
+    Raises
+    ------
+    ReportError
+        If its header has no such years.
+    """
+    header = lines[HEADER_LINES[0]] if len(lines) > HEADER_LINES[0] else []
+    years = [cell.strip() for cell in header if re.fullmatch(r"\s*20\d\d\s*", cell)]
+    if not years or years != [str(FIRST_YEAR + place) for place in range(len(years))]:
+        raise ReportError(
+            f"the header has not the years from {FIRST_YEAR} on",
+            where=f"{TABLE_2025}, row {HEADER_LINES[0] + 1}",
+            fix="If the publisher changed the table, change its layout.",
+        )
+    return years
+
+
+def _columns(lines: list[list[str]], of_years: list[str]) -> dict[int, tuple[str, str]]:
     """Return the measure and year of each column, and check that the header says so.
 
     Raises
@@ -159,7 +193,7 @@ def _columns(lines: list[list[str]]) -> dict[int, tuple[str, str]]:
         Names the first heading that is not as expected.
     """
     years, headings = (lines[number] for number in HEADER_LINES)
-    wanted = [(year, heading, HEADINGS[heading]) for year in YEARS for heading in HEADINGS]
+    wanted = [(year, heading, HEADINGS[heading]) for year in of_years for heading in HEADINGS]
     wanted += [("", heading, measure) for heading, measure in NEW_HEADINGS.items()]
     for column, (year, heading, _measure) in enumerate(wanted, start=2):
         above = year if heading == next(iter(HEADINGS)) else ""
@@ -171,7 +205,7 @@ def _columns(lines: list[list[str]]) -> dict[int, tuple[str, str]]:
                 fix="If the publisher changed the table, change its layout.",
             )
     return {
-        column: (measure, year or YEARS[-1])
+        column: (measure, year or of_years[-1])
         for column, (year, _heading, measure) in enumerate(wanted, start=2)
     }
 
@@ -216,9 +250,18 @@ def _cells(published: pd.Series, where: str) -> pd.DataFrame:
     return value_and_status(plain, where=where)
 
 
-def _table_2026(folder: SourceFolder) -> pd.DataFrame:
-    """Return the figures for 2025 of the table of 2026, and England's, added up from councils."""
-    table = read_csv(folder, TABLE_2026, COLUMNS_2026)
+def columns_of_later_table(year: int) -> dict[str, str]:
+    """Return the columns of a table of which this is the last year, each with ours for 2025."""
+    by = year - 2025
+    return {
+        re.sub(r"20\d\d", lambda found: str(int(found[0]) + by), column): column
+        for column in COLUMNS_2026
+    }
+
+
+def _table_2026(folder: SourceFolder, year: int = 2025) -> pd.DataFrame:
+    """Return the figures for the last year of a table, and England's, added up from councils."""
+    table = read_csv(folder, TABLE_2026, COLUMNS_2026, renamed=columns_of_later_table(year))
     area = _codes(table["la_name"], table["old_la_code"], TABLE_2026)
     councils = pd.concat(
         [
@@ -244,5 +287,5 @@ def _table_2026(folder: SourceFolder) -> pd.DataFrame:
         }
     )
     return pd.concat([councils, england], ignore_index=True).assign(
-        period="2025", source=SOURCE_2026
+        period=str(year), source=SOURCE_2026
     )

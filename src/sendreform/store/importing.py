@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 
 import pandas as pd
@@ -11,20 +11,20 @@ from sendreform.errors import ReportError
 from sendreform.observations import KEY
 from sendreform.sources.publications import PUBLICATIONS, Extract, read_publication
 from sendreform.sources.reading import SourceFolder
+from sendreform.store.checking_editions import check_edition
 from sendreform.store.datapackage import descriptor
 from sendreform.store.layout import (
     CATALOGUE,
     CONTEXT,
     KEPT_BY_HAND,
     OBSERVATION_COLUMNS,
+    TAKEN_IN,
     Layout,
     write_csv,
 )
-from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
 from sendreform.store.replacing import alone, replaced
-from sendreform.store.surprises import in_words, surprises
 from sendreform.store.tables import Store, forget_tables
-from sendreform.store.validation import validate
+from sendreform.store.taking_in import check_taken_in, take_in_again
 
 Progress = Callable[[str], None]
 
@@ -41,7 +41,8 @@ def import_all(
     The new tables are written beside the old ones and validated there; only then do they take
     their place, in one step (see :mod:`sendreform.store.replacing`). Whatever goes wrong before,
     ``data`` stays as it was. What is kept by hand, the ledger of claims and the argument, is
-    carried over untouched. A second import waits for the first.
+    carried over untouched. Files that were taken in one by one are taken in again (see
+    :mod:`sendreform.store.taking_in`). A second import waits for the first.
 
     Parameters
     ----------
@@ -70,6 +71,7 @@ def import_all(
     data.parent.mkdir(parents=True, exist_ok=True)
     with alone(data, lambda: progress("waiting for another import to end")), replaced(data) as new:
         _refuse_strays(data)
+        check_taken_in(SourceFolder(sources), data)
         extracts = []
         for name in PUBLICATIONS:
             progress(f"reading {name}")
@@ -77,7 +79,10 @@ def import_all(
         fresh = Store(Layout(new))
         progress("writing tables")
         carry_over(data, new)
+        if (data / TAKEN_IN).is_file():
+            shutil.copy2(data / TAKEN_IN, new / TAKEN_IN)
         write_tables(extracts, fresh.layout)
+        take_in_again(SourceFolder(sources), fresh.layout)
         check_edition(fresh, Store(Layout(data)), progress, details=details)
         progress("replacing data")
         # What people wrote meanwhile is carried over as well.
@@ -86,96 +91,16 @@ def import_all(
     return Store(Layout(data))
 
 
-def check_edition(
-    fresh: Store,
-    data: Store,
-    progress: Progress = lambda _doing: None,
-    *,
-    measures: Collection[str] | None = None,
-    details: Path | None = None,
-) -> None:
-    """Refuse a new edition that is not sound, or that surprises beside the one in place.
-
-    Parameters
-    ----------
-    fresh, data
-        The new edition, and the one that it would replace, which need not be there.
-    progress
-        Called with the name of each step as it starts.
-    measures
-        Only rows and sums of these are looked at, where others are known to be sound.
-    details
-        Where to write every surprise, as CSV.
-
-    Raises
-    ------
-    ReportError
-        If a row fails its schema, parts do not add to their whole for no known reason, a total is
-        not as published, or there is a surprise (see :mod:`sendreform.store.surprises`) that
-        nobody has accepted.
-    """
-    progress("validating")
-    _refuse_problems(fresh, measures)
-    progress("reconciling")
-    _refuse_unexplained_sums(fresh, measures)
-    _refuse_other_totals(fresh, measures)
-    if data.layout.table("measures").is_file():
-        progress("comparing with the edition in place")
-        _refuse_surprises(data, fresh, details)
-
-
-def _refuse_other_totals(fresh: Store, measures: Collection[str] | None) -> None:
-    """Refuse a total that is not the one that its publisher prints elsewhere."""
-    totals = published_totals()
-    if measures is not None:
-        totals = totals[totals["measure"].isin(measures)]
-    if totals.empty:
-        return
-    compared = compare_with_published(fresh, totals)
-    wrong = compared[compared["verdict"].isin(["differs", "absent"])]
-    if not wrong.empty:
-        first = wrong.iloc[0]
-        raise ReportError(
-            f"{first['measure']} for area {first['area']}, period {first['period']}, "
-            f"{first['breakdown']} is {first['ours']:.12g}, and its publisher prints "
-            f"{first['published']:.12g}",
-            where="import",
-            fix=f"Nothing was replaced ({len(wrong)} such totals). Correct the file.",
-        )
-
-
-def _refuse_surprises(data: Store, fresh: Store, details: Path | None) -> None:
-    """Refuse what nobody has looked at: revisions, withdrawals, hardly plausible figures."""
-    found = surprises(data, fresh)
-    if details:
-        write_csv(found, details)
-    if not found.empty:
-        first = found.iloc[0]
-        raise ReportError(
-            in_words(first),
-            where="import",
-            fix=f"Nothing was replaced ({len(found)} such surprises; --details FILE writes them "
-            "all). Correct the file, or if it is so, say so in data/accepted.csv, a line such as "
-            f'"{first["surprise"]},{first["measure"]},{first["area"]},{first["period"]},,why,date".',
-        )
-
-
-def _refuse_problems(fresh: Store, measures: Collection[str] | None) -> None:
-    problems = validate(fresh, measures)
-    if problems:
-        raise ReportError(
-            problems[0].replace(str(fresh.layout.root), "data"),
-            where="import",
-            fix=f"Nothing was replaced ({len(problems)} problem(s) in all).",
-        )
-
-
 def _refuse_strays(data: Path) -> None:
     """Refuse to replace a folder with a file that neither an import made nor people keep there."""
     if not data.is_dir():
         return
     layout = Layout(data)
-    made = {layout.datapackage, *(layout.table(name) for name in (*CATALOGUE, *CONTEXT))}
+    made = {
+        layout.datapackage,
+        layout.taken_in,
+        *(layout.table(name) for name in (*CATALOGUE, *CONTEXT)),
+    }
     for path in sorted(data.rglob("*")):
         within = path.relative_to(data)
         is_ours = within.parts[0] in KEPT_BY_HAND or path in made
@@ -197,25 +122,6 @@ def carry_over(data: Path, fresh: Path) -> None:
             shutil.copytree(kept, fresh / name)
         elif kept.is_file():
             shutil.copy2(kept, fresh / name)
-
-
-def _refuse_unexplained_sums(store: Store, measures: Collection[str] | None) -> None:
-    """Refuse figures whose parts do not add to their whole for no known reason.
-
-    This catches what no schema can: a council's rows missing, a figure a digit too long.
-    """
-    sums = reconcile(store, measures)
-    wrong = sums[sums["verdict"] == "differs"]
-    if not wrong.empty:
-        first = wrong.iloc[0]
-        raise ReportError(
-            f"{first['measure']} does not add up ({first['check']}, area {first['area']}, period "
-            f"{first['period']}, {first['breakdown']}): the whole is {first['whole']:g}, its parts "
-            f"{first['parts']:g}",
-            where="import",
-            fix=f"Nothing was replaced ({len(wrong)} such sums). Correct the file, or explain it "
-            "under known_residuals.",
-        )
 
 
 def write_tables(extracts: list[Extract], layout: Layout) -> None:

@@ -15,6 +15,8 @@ CONTEXT = ("areas", "neighbours", "forecasts")
 #: What people write and no import makes: the ledger of claims, the argument's tests and maps, and
 #: the surprises of an import that somebody has looked at and accepted.
 KEPT_BY_HAND = ("claims.csv", "argument", "accepted.csv")
+#: The list of files that were taken in one by one; an import of the folder reads them again.
+TAKEN_IN = "taken_in.csv"
 #: Columns of ``accepted.csv``: which surprise, of which figures (an empty cell for any), and why.
 ACCEPTED_COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "reason", "date"]
 
@@ -57,6 +59,11 @@ class Layout:
     def observations(self, family: str, measure: str) -> Path:
         """Return the file of a measure."""
         return self.root / "observations" / family / f"{measure}.csv"
+
+    @property
+    def taken_in(self) -> Path:
+        """The list of files that were taken in one by one, where there are any."""
+        return self.root / TAKEN_IN
 
     def argument(self, name: str) -> Path:
         """Return a file of the argument: its ``tests``, its ``causal_map``, or ``reform``."""

@@ -1,0 +1,195 @@
+"""``sendreform update`` from the question to the new data, with a server that may misbehave."""
+
+import shutil
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from conftest import ROOT
+from fetching.loopback import PLANS, Behaviour, archive_of, serving
+from releases.made_release import make_release
+from releases.test_taking_in import ARCHIVE, contents
+from sendreform import cli
+from sendreform.errors import ReportError
+from sendreform.fetching.service import connected
+from sendreform.fetching.watching import watched
+from sendreform.sources.reading import SourceFolder
+from sendreform.store import open_store
+
+pytestmark = pytest.mark.sources
+
+SCHOOLS = "special-educational-needs-in-england"
+
+
+def release(identity: str, published: str) -> dict[str, object]:
+    return {
+        "id": identity,
+        "title": "Reporting year 2027",
+        "slug": "2027",
+        "published": f"{published}T08:30:00Z",
+    }
+
+
+@pytest.fixture(scope="module")
+def archive(source_folder: SourceFolder, tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    folder = tmp_path_factory.mktemp("made")
+    return make_release(folder / "made.zip", source_folder.file(ARCHIVE)).read_bytes()
+
+
+@pytest.fixture
+def behaviour(archive: bytes) -> Behaviour:
+    """The plans have a new release, and so have schools, of which nothing can be read."""
+    ours = watched(open_store(ROOT / "data"))["publication"]
+    dates = dict.fromkeys(ours, "2013-01-01") | {PLANS: "2027-06-24"}
+    return Behaviour(
+        releases={slug: release(slug, date) for slug, date in dates.items()},
+        publications=[
+            {"id": slug, "slug": slug, "title": slug, "lastPublished": dates[slug]} for slug in ours
+        ],
+        files={PLANS: archive, SCHOOLS: archive_of("pupils,year\n1,2027\n")},
+    )
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    for name in ("_config.yml", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(time, "sleep", lambda _seconds: None)
+    return tmp_path
+
+
+def update(monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour, *arguments: str) -> int:
+    monkeypatch.setattr(sys, "argv", ["sendreform", "update", *arguments])
+    with serving(behaviour) as address:
+        monkeypatch.setattr(
+            cli, "connected", partial(connected, f"{address}/v1", f"{address}/api", pause=0.01)
+        )
+        try:
+            cli.main()
+        except SystemExit as ended:
+            return int(ended.code or 0)
+    return 0
+
+
+def test_one_command_brings_the_new_release_in(
+    behaviour: Behaviour,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """The server is busy at first, and cuts the file off twice."""
+    behaviour.fails = [(429, {"Retry-After": "0"}), (503, {})]
+    behaviour.cuts, behaviour.cut_after = 2, 100_000
+    assert update(monkeypatch, behaviour, "ehc_plans") == 0
+    told = capsys.readouterr().out
+    # What moves is told before the line that says what was replaced.
+    headline = "EHC plans fell by 11.1% in the year to January 2027, to 638,745"
+    assert 0 < told.index(headline) < told.index("data/ was replaced")
+    record = open_store(project / "data").sources.loc["caseload_2027"]
+    assert record["published"] == "2027-06-24"
+    assert record["url"].endswith(f"/find-statistics/{PLANS}/2027")
+    # Asked again, nothing is new, and nothing is downloaded.
+    before = contents(project / "data")
+    behaviour.asked.clear()
+    assert update(monkeypatch, behaviour, PLANS) == 0
+    assert "Nothing is new" in capsys.readouterr().out
+    assert not any("/releases/" in path for path, _ in behaviour.asked if path.endswith("/files"))
+    assert contents(project / "data") == before
+
+
+def test_a_dry_run_shows_what_would_move(
+    behaviour: Behaviour,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = contents(project / "data")
+    assert update(monkeypatch, behaviour, "ehc_plan_requests", "--dry-run") == 0
+    told = capsys.readouterr().out
+    assert "January 2027" in told and "A dry run: data/ is as it was." in told
+    assert contents(project / "data") == before
+    assert (project / f"_build/releases/{PLANS}_2027-06-24.zip").is_file()
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (lambda content: content[:50_000], "the archive is damaged"),
+        (lambda _content: b"<html>Sorry</html>", "the archive is damaged"),
+        (lambda _content: archive_of("area,plans\n886,20635\n"), "no table in it"),
+    ],
+    ids=["cut short", "no archive", "another publication"],
+)
+def test_a_file_that_is_wrong_leaves_everything_as_it_was(
+    behaviour: Behaviour,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    spoil,
+    says: str,
+) -> None:
+    before = contents(project / "data")
+    behaviour.files[PLANS] = spoil(behaviour.files[PLANS])
+    assert update(monkeypatch, behaviour, PLANS) == 1
+    said = capsys.readouterr().err.strip().splitlines()
+    assert says in said[-1] and said[-1].startswith("sendreform: ")
+    assert contents(project / "data") == before
+
+
+def test_a_service_that_fails_throughout_is_one_line(
+    behaviour: Behaviour,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    before = contents(project / "data")
+    behaviour.fails = [(500, {})] * 50
+    assert update(monkeypatch, behaviour) == 1
+    assert "the service answers 500" in capsys.readouterr().err
+    assert contents(project / "data") == before
+
+
+def test_a_release_that_is_refused_keeps_no_other_out(
+    behaviour: Behaviour,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    behaviour.releases[SCHOOLS] = release(SCHOOLS, "2027-06-12")
+    assert update(monkeypatch, behaviour) == 1
+    told = capsys.readouterr()
+    assert "data/ was replaced" in told.out
+    assert f"{SCHOOLS}_2027-06-12.zip: no table in it" in told.err
+    assert "caseload_2027" in open_store(project / "data").sources.index
+
+
+@pytest.mark.parametrize(
+    ("name", "publications"),
+    [
+        ("ehc_plans", {PLANS}),
+        ("ehc_caseload", {PLANS}),
+        ("process", {PLANS}),
+        (PLANS, {PLANS}),
+    ],
+)
+def test_a_publication_goes_by_our_names_too(name: str, publications: set[str]) -> None:
+    assert {*watched(open_store(ROOT / "data"), name)["publication"]} == publications
+
+
+@pytest.mark.parametrize(
+    ("name", "says"),
+    [
+        ("ehc_plan", "Did you mean ehc_plans"),
+        ("education-health-care-plans", "Did you mean education-health-and-care-plans"),
+        ("gdp_deflator", "'gdp_deflator' comes from no publication of the service"),
+    ],
+)
+def test_another_name_offers_the_near_ones(name: str, says: str) -> None:
+    with pytest.raises(ReportError) as raised:
+        watched(open_store(ROOT / "data"), name)
+    assert says in str(raised.value)
