@@ -457,13 +457,14 @@ def project(
     ] = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """Project plans, settings and spending to January 2036, with ranges.
+    """Project plans, settings, spending, funding and deficits to January 2036, with ranges.
 
     A row for each measure and year: the median of draws, and the ranges that hold 50, 80 and 95 per
     cent of them. Money is in pounds, real in the prices of 2024-25, by the year in which a
-    financial year ends.
+    financial year ends; below nought, a deficit is money in hand. Why a place has none is told on
+    its page.
     """
-    _print(tables.projected(open_store(), area, scenario).round(0), format)
+    _print(tables.projected(area, scenario).round(0), format)
 
 
 @app.command()

@@ -31,10 +31,18 @@ def rows_of(table: Any) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     ("area", "figures"),
-    [("England", 10), ("North East", 9), ("Leeds", 9), ("City of London", 4), ("Cumbria", 2)],
+    [
+        ("England", 10),
+        ("North East", 10),
+        ("Leeds", 10),
+        ("South East", 9),
+        ("Buckinghamshire", 9),
+        ("City of London", 4),
+        ("Cumbria", 2),
+    ],
 )
 def test_every_kind_of_place_has_a_page(about: About, area: str, figures: int) -> None:
-    """England has a deficit too, a small place its plans alone, a past one no chart of its own."""
+    """Without a balance there is no deficit; a small place has plans alone, a past one nothing."""
     values = shown(about(area))
     drawn = [value for _, value in values if isinstance(value, Figure)]
     assert len(drawn) == figures
@@ -130,6 +138,20 @@ def test_where_a_benchmark_wins_is_told(about: About) -> None:
     assert words_of(delay.target_in_words(about("England"))).endswith("so the target is met.")
 
 
+def test_why_a_place_has_no_deficit_is_told(about: About) -> None:
+    report = about("Buckinghamshire")
+    told = words_of(delay.deficit_to_come(report, place.project_place(report)))
+    assert "no balance of the Dedicated Schools Grant is published for Buckinghamshire" in told
+    assert "In 2027-28 alone spending would be" in told
+
+
+def test_bases_of_councils_and_of_england_are_told_apart(about: About) -> None:
+    """1,734,822,229 pounds net by councils' returns of March 2024; 6.6bn for England in 2026."""
+    told = words_of(delay.bases_in_words(about("England")))
+    assert "for March 2024 come to £1.7bn" in told
+    assert "the County Councils Network estimates £6.6bn" in told
+
+
 def test_scenarios_begin_with_no_reform_and_all_of_them_are_there(about: About) -> None:
     rows = rows_of(delay.scenarios_side_by_side(about("England")))
     names = [made.name for made in place.scenarios_of(about("England").store).values()]
@@ -138,7 +160,7 @@ def test_scenarios_begin_with_no_reform_and_all_of_them_are_there(about: About) 
 
 def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
     report = about("Leeds")
-    table = tables.projected(report.store, "Leeds", None)
+    table = tables.projected("Leeds", None)
     made = place.project_place(report)
     assert made is not None
     last = table.query("measure == 'plans' and year == 2036").iloc[0]
@@ -146,5 +168,6 @@ def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
     assert set(table["measure"]) == {
         "plans", "plans_mainstream", "plans_state_special", "plans_inmss",
         "plans_further_education", "plans_elsewhere", "spending_cash", "spending_real",
+        "funding_cash", "beyond_funding", "deficit",
     }  # fmt: skip
     assert len(settings.NAMES) == 5

@@ -8,7 +8,6 @@ from sendreform.book.delay.assumptions import (
 )
 from sendreform.book.delay.costs import (
     cost_of_delay,
-    deficit_to_come,
     delays,
     delays_in_numbers,
     example,
@@ -16,6 +15,7 @@ from sendreform.book.delay.costs import (
     spending_to_come,
     with_and_without,
 )
+from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
 from sendreform.book.delay.plans import plans_to_come, setting_to_come, settings_in_words
@@ -34,6 +34,7 @@ from sendreform.book.delay.record import (
 __all__ = [
     "answer",
     "assumptions_log",
+    "bases_in_words",
     "candidates",
     "cost_of_delay",
     "councils_in_words",

@@ -4,9 +4,10 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.delay import making
+from sendreform.book.delay import accounts, making
+from sendreform.book.delay.accounts import prices_of
 from sendreform.book.delay.costs import source_of
-from sendreform.book.delay.place import Place, prices_of
+from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import about
 from sendreform.book.essential.shared import said
 from sendreform.book.word_tables import table_in_frame
@@ -104,7 +105,20 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Funding", f"As announced, then {_ends(money.funding_growth)} a year above prices",
-            "Department for Education; then an assumption", "Low", "High for deficits",
+            "Department for Education, the last year as a teachers’ union sums it up; then an "
+            "assumption", "Low", "High for deficits",
+        ],
+        [
+            "A council’s part of that funding",
+            "As last allocated; strays as councils’ parts did in the three years before",
+            "High needs block of each council", "Medium", "High for councils’ deficits",
+        ],
+        [
+            "Where deficits start",
+            f"England {number(accounts.base_of_england(report.store).pounds, 'pounds')}; a council "
+            "what it reported",
+            "An estimate for England; councils’ own returns. Not on one basis",
+            "Low", "High for deficits",
         ],
     ]  # fmt: skip
     return table_in_frame(

@@ -8,14 +8,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.delay.place import (
-    OUTTURN,
-    Place,
-    deficit_base,
-    prices_of,
-    project_place,
-    scenarios_of,
-)
+from sendreform.book.delay.accounts import OUTTURN, prices_of
+from sendreform.book.delay.place import Place, project_place, scenarios_of
 from sendreform.book.delay.plans import about, bands, none_for
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
@@ -28,8 +22,6 @@ from sendreform.observations import ENGLAND
 from sendreform.periods import january
 from sendreform.report import Report
 from sendreform.store import Store
-
-FUNDING = "high_needs_funding"
 
 #: The example that the page works out; the reader may write others.
 _EXAMPLE = "example"
@@ -46,10 +38,10 @@ def spending_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         return none_for(report)
     if place.bill is None:
         return Markdown(NO_MONEY.format(place=report.place))
-    shown = _by_financial_year(place.bill.cash, place.bill.years)
+    shown = by_financial_year(place.bill.cash, place.bill.years)
     last = shown.iloc[-1]
     low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
-    return _fan_of_money(
+    return fan_of_money(
         shown,
         "Projected spending",
         id="spending-projected",
@@ -66,39 +58,7 @@ def spending_to_come(report: Report, place: Place | None) -> Figure | Markdown:
     )
 
 
-def deficit_to_come(report: Report, england: Place | None) -> Figure | Markdown:
-    """Draw England's deficit if nothing changes: spending beyond funding, year after year."""
-    if not report.is_england:
-        return Markdown(
-            f"The deficit is projected for England alone: for {report.place} none is published "
-            "from which it could start."
-        )
-    if england is None or england.bill is None:
-        return Markdown(NO_MONEY.format(place=report.place))
-    base, since = deficit_base(report.store)
-    ahead = [year for year in england.years if year >= since]
-    shown = _by_financial_year(money.deficits(england.bill, base, since), ahead)
-    last = shown.iloc[-1]
-    low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
-    announced = money.named_years([int(prices_of(report.store).funding.index.max())])[0]
-    return _fan_of_money(
-        shown,
-        "Projected deficit",
-        id="deficit-projected",
-        title=f"Deficits could reach {low} to {high} by the end of {last['period']} if nothing "
-        "changes",
-        subtitle="Cumulative deficit at 31 March, cash, England; ranges hold that share of draws",
-        alt=f"Fan chart. The deficit grows from {number(base, 'pounds')} at the end of "
-        f"{shown['period'].iloc[0]} to {number(last['median'], 'pounds')} at the end of "
-        f"{last['period']}, the middle of draws.",
-        note="The base is the County Councils Network’s estimate. Nothing is written off: it is "
-        f"what would add up, not what would be let happen. Funding is as announced to {announced}; "
-        "then it grows as the table of assumptions says.",
-        **source_of(report.store, OUTTURN, FUNDING, "dsg_deficit_published"),
-    )
-
-
-def _fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) -> Figure:
+def fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) -> Figure:
     """Draw pounds by financial year, with their ranges."""
     return fan(
         pd.DataFrame({"period": shown["period"], "series": series, "value": shown["median"]}),
@@ -331,7 +291,8 @@ def _told(draws: Numbers, unit: str = "") -> str:
     return f"{middle} ({' to '.join(ends)})"
 
 
-def _by_financial_year(draws: Numbers, years: list[int]) -> pd.DataFrame:
+def by_financial_year(draws: Numbers, years: list[int]) -> pd.DataFrame:
+    """Return the middle and the ranges of draws of money, by financial year."""
     return projecting.ranges(draws, years).assign(period=money.named_years(years))
 
 

@@ -7,7 +7,8 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.delay.place import Place, deficit_base
+from sendreform.book.delay import accounts
+from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import about
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import is_missing, number
@@ -157,14 +158,15 @@ def _came(report: Report, row: Mapping[Any, Any]) -> float:
 
 def _ours(report: Report, england: Place, bill: money.Bill) -> dict[str, pd.DataFrame]:
     """Return ours by what is foreseen: a row a year with the middle and the 80% range."""
-    base, since = deficit_base(report.store)
-    ahead = [year for year in england.years if year >= since]
+    made = accounts.deficit_of(bill, accounts.base_of_england(report.store))
+    assert made is not None
+    deficits, ends = made
     return {
         "ehc_plans": _middle(england.plans, england.years, money=False),
         "annual_spending": _middle(bill.cash, bill.years),
         "annual_gap": _middle(bill.cash - bill.funding, bill.years),
         # The first is the published deficit itself, which foresees nothing.
-        "cumulative_deficit": _middle(money.deficits(bill, base, since)[:, 1:], ahead[1:]),
+        "cumulative_deficit": _middle(deficits[:, 1:], ends[1:]),
     }
 
 

@@ -2,15 +2,16 @@
 
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
-from sendreform.book.delay.place import deficit_base, project_place
+from sendreform.book.delay import accounts
+from sendreform.book.delay.place import project_place
 from sendreform.errors import ReportError
-from sendreform.evidence.projection import money, projecting, scenario_files, settings
+from sendreform.evidence.projection import projecting, scenario_files, settings
 from sendreform.evidence.projection.scenarios import NO_REFORM, Scenario
 from sendreform.report import FIRST_YEAR, LAST_YEAR, open_report
-from sendreform.store import Store
 from sendreform.store.tables import SafeLoader
 
 
@@ -33,7 +34,7 @@ def read_scenario(path: Path) -> Scenario:
     return scenario_files.scenario(content, where=path.name)
 
 
-def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
+def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     """Return a projection of a place with its ranges.
 
     Parameters
@@ -46,8 +47,8 @@ def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
     Returns
     -------
     DataFrame with ``area``, ``scenario``, ``measure`` (``plans``, one for each setting, and where
-    they are projected ``spending_cash``, ``spending_real`` and ``deficit``), ``year`` and the
-    columns of :func:`projecting.ranges`.
+    they are projected ``spending_cash``, ``spending_real``, ``funding_cash``, ``beyond_funding``
+    and ``deficit``), ``year`` and the columns of :func:`projecting.ranges`.
 
     Raises
     ------
@@ -70,14 +71,19 @@ def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
             for code, name in _CODES.items()
         }
     if place.bill is not None:
+        bill = place.bill
         parts |= {
-            "spending_cash": (place.bill.cash, place.bill.years),
-            "spending_real": (place.bill.real, place.bill.years),
+            "spending_cash": (bill.cash, bill.years),
+            "spending_real": (bill.real, bill.years),
         }
-        if report.is_england:
-            base, since = deficit_base(store)
-            ahead = [year for year in place.years if year >= since]
-            parts["deficit"] = (money.deficits(place.bill, base, since), ahead)
+        if not np.isnan(bill.funding).any():
+            parts |= {
+                "funding_cash": (bill.funding, bill.years),
+                "beyond_funding": (bill.cash - bill.funding, bill.years),
+            }
+        deficit = accounts.deficit_of(bill, accounts.deficit_base(report))
+        if deficit is not None:
+            parts["deficit"] = deficit
     return pd.concat(
         [
             projecting.ranges(draws, years).assign(

@@ -170,11 +170,15 @@ def settings_of_council(
     -------
     Axes draw, January, setting; whole, adding up to ``plans``.
     """
-    if (council, given.base) in given.by_setting.index:
-        own = np.asarray(given.by_setting.loc[(council, given.base)], dtype="float64").clip(0)
-    else:
-        own = np.asarray(england.by_setting[0, 0], dtype="float64")
+    own = make_up(given, council, england.by_setting[0, 0], given.base)
     return settings.in_council(own, england.by_setting, plans)
+
+
+def make_up(given: Inputs, council: str, england: Numbers, january: int) -> Numbers:
+    """Return a council's plans by setting in a January; England's where it publishes none."""
+    if (council, january) not in given.by_setting.index:
+        return england
+    return np.asarray(given.by_setting.loc[(council, january)], dtype="float64").clip(0)
 
 
 #: The columns of :func:`ranges` beside the year.
