@@ -24,15 +24,36 @@ WHAT = {"held": "plans", "began": "new plans"}
 
 def errors(report: Report, target: str = "held") -> HTML:
     """Return the mean error of each method by horizon, ours first."""
-    table = scores.summary(making.track_record(report.store, target), ["method", "horizon"])
-    late = scores.summary(_late(making.track_record(report.store, target)), ["method", "horizon"])
-    return table_in_frame(
+    return _errors(
+        report,
+        making.track_record(report.store, target),
         id=f"errors-{WHAT[target].replace(' ', '-')}",
         title=f"How far off forecasts of {WHAT[target]} would have been",
-        subtitle="England; mean absolute error in per cent of what came, by years ahead; in "
+        whose="England",
+    )
+
+
+def errors_of_councils(report: Report) -> HTML:
+    """Return the mean error of each method for councils' plans by horizon, ours first."""
+    scored = making.track_record_of_councils(report.store)
+    return _errors(
+        report,
+        scored,
+        id="errors-councils",
+        title="How far off forecasts of councils’ plans would have been",
+        whose=f"{scored['area'].nunique()} councils",
+    )
+
+
+def _errors(report: Report, scored: pd.DataFrame, *, id: str, title: str, whose: str) -> HTML:
+    by = ["method", "horizon"]
+    return table_in_frame(
+        id=id,
+        title=title,
+        subtitle=f"{whose}; mean absolute error in per cent of what came, by years ahead; in "
         f"brackets from January {SINCE_REFORM} on",
         heads=("Forecast", *_AHEAD),
-        rows=_by_method(table, late),
+        rows=_by_method(scores.summary(scored, by), scores.summary(_late(scored), by)),
         note=f"From each January, {backtest.ORIGINS[0]} to {backtest.HELD_OUT - 2}, with what was "
         f"known then, to January {backtest.HELD_OUT - 1} at the latest. The figures are today’s, "
         "with later revisions.",
@@ -140,27 +161,26 @@ def _held(scored: pd.DataFrame, horizon: int) -> list[str]:
 
 
 def councils_in_words(report: Report) -> Markdown:
-    """Say how far projections of councils, and of the page's own council, would have been off."""
+    """Say whether ours was best for councils, and how far off it was for the page's own council."""
     scored = making.track_record_of_councils(report.store)
-    table = scores.summary(scored, ["method", "horizon"]).pivot(
-        index="method", columns="horizon", values="mape"
-    )
-    ours, other = (
-        [number(error, "per cent", 1) for error in table.loc[[method], [1, 3]].to_numpy()[0]]
-        for method in (backtest.OURS, _GROWTH)
-    )
-    told = (
-        f"Councils are harder: one year ahead the mean error is {ours[0]} ({other[0]} if last "
-        f"year’s growth is carried on), three years ahead {ours[1]} ({other[1]})."
+    table = scores.summary(scored, ["method", "horizon"])
+    lost = {ahead: name for ahead, name in backtest.beats(table, backtest.HORIZONS).items() if name}
+    told = "Councils are harder to foresee than England. The error of this projection is " + (
+        listed(f"not the lowest {_AHEAD[ahead - 1].lower()} ahead" for ahead in lost)
+        if lost
+        else "below that of every benchmark at every horizon"
     )
     own = scored[(scored["area"] == report.area) & (scored["method"] == backtest.OURS)]
     if own.empty:
-        return Markdown(told)
+        return Markdown(f"{told}.")
     mean = scores.summary(own, ["horizon"]).set_index("horizon")["mape"]
     here = [number(float(mean.get(ahead, float("nan"))), "per cent", 1) for ahead in (1, 3)]
     if not all(here):
-        return Markdown(told)
-    return Markdown(f"{told} For {report.place} it is {here[0]} and {here[1]}.")
+        return Markdown(f"{told}.")
+    return Markdown(
+        f"{told}. For {report.place} it is {here[0]} one year ahead, and {here[1]} three years "
+        "ahead."
+    )
 
 
 _GROWTH = "Last year's growth"
