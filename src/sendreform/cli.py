@@ -478,6 +478,10 @@ def backtest(
     new_plans: Annotated[
         bool, typer.Option("--new-plans", help="Score new plans of a year, not plans held.")
     ] = False,
+    settings: Annotated[
+        bool,
+        typer.Option("--settings", help="Score England's plans by setting, from 2018 to 2024."),
+    ] = False,
     each: Annotated[bool, typer.Option("--each", help="Every forecast, not their means.")] = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -486,10 +490,13 @@ def backtest(
     Everything is worked out anew. mape, bias and crps are per cent of what came; within_80 is how
     many per cent of outcomes lay in the 80% range.
     """
-    scored = making.backtest_of(
-        open_store(), area, range(first, last + 1), until, new_plans=new_plans
-    )
-    _print(scored if each else scores.summary(scored, ["method", "horizon"]).round(2), format)
+    origins = range(first, last + 1)
+    if settings:
+        scored = making.backtest_of_settings(open_store(), area, origins, until)
+    else:
+        scored = making.backtest_of(open_store(), area, origins, until, new_plans=new_plans)
+    by = ["method", *(["setting"] if settings else []), "horizon"]
+    _print(scored if each else scores.summary(scored, by).round(2), format)
 
 
 def _print_claim(store: Store, figures: pd.DataFrame) -> None:

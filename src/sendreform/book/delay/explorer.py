@@ -105,7 +105,7 @@ def _model(store: Store, years: int) -> dict[str, Any]:
     return {
         "origin": given.origin,
         "held": _short(shift.first, 0),
-        "moves": _short(shift.moves, 4),
+        "moves": _short(shift.moves.mean(axis=0), 4),
         "mix": _short(shift.mix, 5),
         "profile": _short(assumed.profile, 6),
         "children": _short(assumed.children, 0),

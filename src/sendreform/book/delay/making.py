@@ -6,7 +6,14 @@ import pandas as pd
 
 from sendreform.areas import Areas
 from sendreform.errors import ReportError
-from sendreform.evidence.projection import backtest, council_backtest, projecting, spending_backtest
+from sendreform.evidence.projection import (
+    backtest,
+    council_backtest,
+    panel_benchmarks,
+    projecting,
+    settings_backtest,
+    spending_backtest,
+)
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import Scenario
 from sendreform.evidence.series import of
@@ -64,6 +71,20 @@ def track_record_of_spending(store: Store) -> pd.DataFrame:
 
 
 @remembered(2)
+def track_record_of_settings(store: Store) -> pd.DataFrame:
+    """Return the scores of projections of England's settings; see :mod:`settings_backtest`."""
+    plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
+    return settings_backtest.scored(inputs_of(store).history.of_area(ENGLAND), plans, new)
+
+
+@remembered(2)
+def final_scores_of_settings(store: Store) -> pd.DataFrame:
+    """Return the scores of the last January's settings; see :mod:`settings_backtest`."""
+    plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
+    return settings_backtest.final_test(inputs_of(store).history.of_area(ENGLAND), plans, new)
+
+
+@remembered(2)
 def structures_tried(store: Store) -> pd.DataFrame:
     """Return the scores of every structure that was tried; see :func:`backtest.choice`."""
     return backtest.choice(inputs_of(store).history.of_area(ENGLAND))
@@ -78,6 +99,29 @@ def final_scores(store: Store) -> pd.DataFrame:
 def councils_of(store: Store) -> list[str]:
     """Return the councils of today."""
     return list(Areas(store.areas, store.neighbours).councils()["area"])
+
+
+def backtest_of_settings(
+    store: Store, area: str, origins: Iterable[int], until: int
+) -> pd.DataFrame:
+    """Score projections of England's settings from some Januaries anew.
+
+    Raises
+    ------
+    ReportError
+        If no such January can be projected from, nothing has come true by ``until``, or the area
+        is not England.
+    """
+    if Areas(store.areas, store.neighbours).find(area) != ENGLAND:
+        raise ReportError(
+            "settings are scored for England alone", where="--settings", fix="Leave --area out."
+        )
+    wanted = list(origins)
+    first, last = settings_backtest.ORIGINS[0], settings_backtest.ORIGINS[-1]
+    _refuse(wanted, first, last, until)
+    plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
+    history = inputs_of(store).history.of_area(ENGLAND)
+    return settings_backtest.scored(history, plans, new, wanted, until=until)
 
 
 def backtest_of(
@@ -99,20 +143,8 @@ def backtest_of(
         unknown or a region; or new plans are asked for of councils.
     """
     wanted = list(origins)
-    if not wanted or min(wanted) < EARLIEST or max(wanted) > LATEST:
-        raise ReportError(
-            f"Januaries {wanted[0] if wanted else 'none'} to {wanted[-1] if wanted else 'none'} "
-            "cannot all be projected from",
-            where="--from, --to",
-            fix=f"Choose years from {EARLIEST} to {LATEST}, the earlier one first.",
-        )
+    _refuse(wanted, EARLIEST, LATEST, until)
     history = inputs_of(store).history
-    if until <= min(wanted):
-        raise ReportError(
-            f"nothing that is projected from January {min(wanted)} has come true by {until}",
-            where="--until",
-            fix="Choose a later year.",
-        )
     if area != COUNCILS:
         areas = Areas(store.areas, store.neighbours)
         code = areas.find(area)
@@ -130,4 +162,32 @@ def backtest_of(
             "new plans are scored for England alone", where="--new-plans", fix="Leave --area out."
         )
     scored = council_backtest.scored(history, councils_of(store), wanted, until=until)
-    return scored if area == COUNCILS else scored[scored["area"] == code].reset_index(drop=True)
+    if area == COUNCILS:
+        return scored
+    own = scored[scored["area"] == code].reset_index(drop=True)
+    if own.empty:
+        raise ReportError(
+            f"no forecast of {areas.name(code)} can be scored from these Januaries",
+            where="--area",
+            fix=f"Name a council of today that has held {council_backtest.FEWEST} plans or more "
+            f"for {panel_benchmarks.FEWEST} years.",
+        )
+    return own
+
+
+def _refuse(wanted: list[int], earliest: int, latest: int, until: int) -> None:
+    """Refuse Januaries that cannot be projected from, or of which nothing has come true."""
+    if not wanted or min(wanted) < earliest or max(wanted) > latest:
+        raise ReportError(
+            f"Januaries {wanted[0]} to {wanted[-1]} cannot all be projected from"
+            if wanted
+            else "no January lies between the first and the last",
+            where="--from, --to",
+            fix=f"Choose years from {earliest} to {latest}, the earlier one first.",
+        )
+    if until <= min(wanted):
+        raise ReportError(
+            f"nothing that is projected from January {min(wanted)} has come true by {until}",
+            where="--until",
+            fix="Choose a later year.",
+        )

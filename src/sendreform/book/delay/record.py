@@ -6,7 +6,7 @@ from IPython.display import HTML, Markdown
 from sendreform.book.delay import making
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import counted, listed, number, sentence_case
-from sendreform.evidence.projection import backtest, scores
+from sendreform.evidence.projection import backtest, scores, settings, settings_backtest
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
@@ -214,6 +214,99 @@ def spending_in_words(report: Report) -> Markdown:
         )
         + " Of so few years, chance decides much."
     )
+
+
+#: Settings that a chart of the page tells, in few words.
+_DRAWN = {
+    settings.MAINSTREAM: "Mainstream",
+    settings.STATE_SPECIAL: "State special",
+    settings.INMSS: "Independent special",
+}
+
+
+def errors_of_settings(report: Report) -> HTML:
+    """Return the mean error of each method for plans in three settings, one and three years on."""
+    scored = making.track_record_of_settings(report.store)
+    ahead = (1, 3)
+    errors_in = scores.summary(scored, ["method", "setting", "horizon"]).pivot(
+        index="method", columns=["setting", "horizon"], values="mape"
+    )
+    first, last = int(scored["origin"].min()), int(scored["origin"].max())
+    return table_in_frame(
+        id="errors-settings",
+        title="How far off forecasts of plans by setting would have been",
+        subtitle="England; mean absolute error in per cent of what came, one and three years ahead",
+        heads=(
+            "Forecast",
+            *(
+                f"{words}, {_AHEAD[horizon - 1].lower()}"
+                for words in _DRAWN.values()
+                for horizon in ahead
+            ),
+        ),
+        rows=[
+            [
+                str(method),
+                *(
+                    f"{error:.1f}%"
+                    for error in errors_in.loc[
+                        method, [(name, on) for name in _DRAWN for on in ahead]
+                    ]
+                ),
+            ]
+            for method in scored["method"].unique()
+        ],
+        note=f"From each January, {first} to {last}, with what was known then. Settings are told "
+        "apart since 2015 and published by age only for the newest Januaries, so moves are read "
+        "without ages here.",
+        source=_source(report),
+    )
+
+
+def settings_in_the_record(report: Report) -> Markdown:
+    """Say where projections of settings were the best, and how often their ranges held."""
+    scored = making.track_record_of_settings(report.store)
+    ours = scored[scored["method"] == backtest.OURS]
+    pairs = len(ours.groupby(["setting", "horizon"]))
+    lost = {name: _lost(scored[scored["setting"] == name]) for name in settings.NAMES}
+    held = {
+        name: number(100 * float(ours.loc[ours["setting"] == name, "within_80"].mean()), "per cent")
+        for name in settings.NAMES
+    }
+    last = making.final_scores_of_settings(report.store)
+    by_age = last[last["method"] == settings_backtest.WITH_AGES].set_index("setting")
+    off = 100 * (by_age["forecast"] / by_age["outcome"] - 1).abs()
+    return Markdown(
+        "Settings are where this projection loses most: in "
+        f"{sum(len(horizons) for horizons in lost.values())} of {pairs} pairs of setting and "
+        "horizon another forecast was as good or better. Often it is the plainest, our plans with "
+        f"every setting’s share as it is. {_half(scored)}The ranges of eight in ten held "
+        f"{listed(f'{share} in {name.lower()}' for name, share in held.items())}: those of the "
+        "last two are far too narrow. By age, as the charts above have it, one January can be "
+        f"scored. From January {backtest.HELD_OUT - 1} to {backtest.HELD_OUT} the error is "
+        f"{listed(f'{off[name]:.1f}% in {name.lower()}' for name in settings.NAMES)}."
+    )
+
+
+def _half(scored: pd.DataFrame) -> str:
+    """Say where carrying on half of the moves would have done better, three years ahead."""
+    mean = scores.summary(scored[scored["horizon"] == max(TARGET)], ["setting", "method"]).pivot(
+        index="setting", columns="method", values="mape"
+    )
+    better = mean.index[mean[settings_backtest.HALF] < mean[backtest.OURS]]
+    names = [name.lower() for name in settings.NAMES if name in better]
+    if not names:
+        return ""
+    return (
+        f"Half of the moves, carried on, would have done better for {listed(names)} three years "
+        "ahead. "
+    )
+
+
+def _lost(scored: pd.DataFrame) -> list[int]:
+    """Return the horizons at which another forecast was as good as ours or better."""
+    beaten = backtest.beats(scores.summary(scored, ["method", "horizon"]), backtest.HORIZONS)
+    return [horizon for horizon, name in beaten.items() if name]
 
 
 def candidates(report: Report) -> HTML:
