@@ -19,7 +19,7 @@ from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
 from sendreform.book.delay.plans import plans_to_come, setting_to_come, settings_in_words
-from sendreform.book.delay.published import published_forecasts
+from sendreform.book.delay.published import published_forecasts, study_foreseen
 from sendreform.book.delay.record import (
     candidates,
     councils_in_words,
@@ -59,6 +59,7 @@ __all__ = [
     "settings_in_the_record",
     "settings_in_words",
     "spending_in_words",
+    "study_foreseen",
     "spending_to_come",
     "target_in_words",
     "what_matters",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from sendreform.areas import Areas
@@ -15,7 +16,9 @@ from sendreform.evidence.projection import (
     spending_backtest,
 )
 from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.projection.fitting import LONGEST, fit
 from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.projection.simulation import simulate
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.periods import first_year
@@ -48,6 +51,20 @@ def projection_of(store: Store, scenario: Scenario) -> projecting.Projection:
 def councils_under(store: Store, scenario: Scenario) -> dict[str, Numbers]:
     """Return every council's plans under a scenario, adding up to England's."""
     return projecting.plans_of_councils(inputs_of(store), projection_of(store, scenario))
+
+
+@remembered(8)
+def plans_as_of(store: Store, origin: int) -> Numbers:
+    """Return draws of England's plans as they would have been projected from an earlier January.
+
+    Returns
+    -------
+    Axes draw, January from the origin on.
+    """
+    assumed = fit(inputs_of(store).history.of_area(ENGLAND), origin)
+    rng = np.random.default_rng([backtest.SEED, origin])
+    paths = simulate(assumed, draws=DRAWS, years=LONGEST, rng=rng)
+    return np.asarray(paths.held.sum(axis=2))
 
 
 @remembered(4)

@@ -18,6 +18,9 @@ from sendreform.observations import ENGLAND
 #: The last January that is projected.
 HORIZON = 2036
 
+#: The ages of compulsory schooling at which a whole year is at school in January.
+SCHOOL_AGES = slice(5, 16)
+
 #: Where chance begins: the same for every scenario, so that they differ by what they assume.
 SEED = 2026
 
@@ -63,6 +66,8 @@ class Projection:
     began
         New plans in the year before each January but the first: axes draw, year. Missing (not a
         number) before the origin.
+    of_school_age
+        Plans at :data:`SCHOOL_AGES`, from the January of the origin on: axes draw, January.
     effects
         The scenario in draws.
     """
@@ -71,6 +76,7 @@ class Projection:
     plans: Numbers
     by_setting: Numbers
     began: Numbers
+    of_school_age: Numbers
     effects: Effects
 
 
@@ -135,8 +141,27 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
         began=np.concatenate(
             [np.full((draws, len(known)), np.nan), paths.began.sum(axis=2)], axis=1
         ),
+        of_school_age=paths.held[:, :, SCHOOL_AGES].sum(axis=2),
         effects=effects,
     )
+
+
+def share_of_pupils(given: Inputs, england: Projection, published: float) -> Numbers:
+    """Carry a published share of pupils with a plan on, by plans and children of school age.
+
+    Parameters
+    ----------
+    published
+        Per cent of pupils in the January of the origin.
+
+    Returns
+    -------
+    Per cent: axes draw, January from the origin on.
+    """
+    of_age = given.history.children.loc[given.origin - 1 :].to_numpy(dtype="float64")
+    children = of_age[: england.of_school_age.shape[1], SCHOOL_AGES].sum(axis=1)
+    held = england.of_school_age / children
+    return np.asarray(published * held / held[:, :1])
 
 
 _CHANCES = ("plans", "settings", "councils", "effects")
