@@ -166,7 +166,29 @@ def test_the_study_of_2018_is_scored_only_for_its_own_year(about: About) -> None
 def test_where_a_benchmark_wins_is_told(about: About) -> None:
     told = words_of(delay.where_it_loses(about("England")))
     assert "is not the lowest" in told
-    assert words_of(delay.target_in_words(about("England"))).endswith("so the target is met.")
+
+
+def test_target_is_met_on_average_and_where_it_is_not_is_told(about: About) -> None:
+    """22 of 30 outcomes: 1 of 9 from Januaries before 2017, 21 of 21 since."""
+    told = words_of(delay.target_in_words(about("England")))
+    assert "held 73% of 30 outcomes" in told
+    assert "the target is met on average, but not three years ahead" in told
+    assert "held 1 of 9 outcomes, from then on 21 of 21" in told
+    assert "without that, the error three years ahead would be 6.6%" in told
+
+
+def test_last_january_is_told_from_each_of_five_years(about: About) -> None:
+    """718,838 came; from January 2025 last year's growth gives 638,745 x 638,745 / 576,474."""
+    rows = rows_of(delay.final_tests(about("England")))
+    assert [row[0] for row in rows] == [f"January {year}" for year in range(2021, 2026)]
+    assert rows[0][3] == "80%"
+    assert rows[-1][2].startswith("−2.")
+
+
+def test_a_council_is_told_its_own_record(about: About) -> None:
+    told = words_of(dict(shown(about("Leeds")))["answer"])
+    assert "such a projection of Leeds would have been off by" in told
+    assert "such a projection of England" not in told
 
 
 def test_why_a_place_has_no_deficit_is_told(about: About) -> None:

@@ -108,7 +108,7 @@ def study_foreseen(report: Report) -> HTML | Markdown:
     return table_in_frame(
         id="study-foreseen",
         title="The deficits that the study of 2018 foresaw, and the nearest figures since",
-        subtitle="England; money in cash. None is on the study’s own basis",
+        subtitle="England; money in cash. All are on another basis than the study’s",
         heads=("What", "For", "Foreseen", "Since", "The forecast was", "What to bear in mind"),
         words=(0, 4, 5),
         rows=rows,
