@@ -18,7 +18,12 @@ from sendreform.book.delay.costs import (
 from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
-from sendreform.book.delay.plans import plans_to_come, setting_to_come, settings_in_words
+from sendreform.book.delay.plans import (
+    plans_to_come,
+    setting_to_come,
+    settings_in_words,
+    why_plans_end,
+)
 from sendreform.book.delay.published import published_forecasts, study_foreseen
 from sendreform.book.delay.record import (
     candidates,
@@ -67,5 +72,6 @@ __all__ = [
     "what_matters",
     "what_matters_for_spending",
     "where_it_loses",
+    "why_plans_end",
     "with_and_without",
 ]

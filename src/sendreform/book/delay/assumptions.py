@@ -63,6 +63,11 @@ def assumptions_log(report: Report) -> HTML:
             "Follows from counts by age; also holds corrections", "Medium", "High",
         ],
         [
+            "Why plans end", "Reasons keep the shares of the last year; they change no total",
+            "Returns of councils, since 2022; not published by reason and age together before",
+            "Medium", "None for totals",
+        ],
+        [
             "Ages of new plans", "As in the last year with ages on this basis",
             "New plans by age", "Medium", "Low",
         ],

@@ -143,8 +143,8 @@ def _in_parts(near: pd.DataFrame) -> str:
     )
     return (
         f"The average hides two parts: from Januaries before {SINCE_REFORM} the ranges held "
-        f"{early} outcomes, from then on {late}. They are too narrow for a change of the law and were too "
-        "wide without one."
+        f"{early} outcomes, from then on {late}. They are too narrow for a change of the law and "
+        "were too wide without one."
     )
 
 
@@ -273,8 +273,8 @@ def spending_in_words(report: Report) -> Markdown:
         )
         + f" It was too low {times(low, len(every))}, and its ranges of eight in ten held "
         f"{int(every['within_80'].sum())} of {len(every)} outcomes: money to come is less sure "
-        "than its ranges say. What is tested is plans times spending for each plan; costs by setting, "
-        "which the page uses, are known for too few years. Of so few years, chance decides much."
+        "than its ranges say. What is tested is plans times spending for each plan; costs by "
+        "setting, which the page uses, are known for too few years. Of so few, chance decides much."
     )
 
 

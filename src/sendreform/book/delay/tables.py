@@ -24,13 +24,22 @@ def read_scenario(path: Path) -> Scenario:
         If the file is missing, no YAML, or wrong in any field.
     """
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text("utf-8")
+        content, fields = yaml.load(text, Loader=SafeLoader), yaml.compose(text, Loader=SafeLoader)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ReportError(
             f"the file cannot be read ({' '.join(str(error).split())})",
             where=str(path),
             fix="Write a YAML file as the page for analysts shows.",
         ) from error
+    names = [str(key.value) for key, _ in fields.value] if isinstance(content, dict) else []
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ReportError(
+            f"{', '.join(twice)} is there more than once",
+            where=path.name,
+            fix="Write each field once.",
+        )
     return scenario_files.scenario(content, where=path.name)
 
 

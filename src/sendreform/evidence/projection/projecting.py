@@ -66,6 +66,8 @@ class Projection:
     began
         New plans in the year before each January but the first: axes draw, year. Missing (not a
         number) before the origin.
+    left
+        Plans that end in the year after each January from the origin on: axes draw, year.
     of_school_age
         Plans at :data:`SCHOOL_AGES`, from the January of the origin on: axes draw, January.
     effects
@@ -76,6 +78,7 @@ class Projection:
     plans: Numbers
     by_setting: Numbers
     began: Numbers
+    left: Numbers
     of_school_age: Numbers
     effects: Effects
 
@@ -141,6 +144,7 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
         began=np.concatenate(
             [np.full((draws, len(known)), np.nan), paths.began.sum(axis=2)], axis=1
         ),
+        left=paths.left.sum(axis=2),
         of_school_age=paths.held[:, :, SCHOOL_AGES].sum(axis=2),
         effects=effects,
     )
