@@ -5,6 +5,7 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -17,7 +18,7 @@ from sendreform.book import delay
 from sendreform.book.delay import accounts
 from sendreform.book.delay.place import project_place
 from sendreform.book.site import POLICY
-from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.projection.scenarios import EFFECTS, Scenario
 
 ASSETS = ROOT / "src/sendreform/book/assets"
 
@@ -153,6 +154,34 @@ def test_its_ranges_are_those_of_the_package(
         ends = np.quantile(draws, [0.1, 0.9])
         # As near as an eighth of the range is wide: the script follows one course, not each draw.
         assert shown[term] == pytest.approx(ends, abs=0.125 * (ends[1] - ends[0])), term
+
+
+def test_it_starts_from_the_example_and_tells_what_a_year_of_waiting_costs(
+    page: Page, about: About
+) -> None:
+    """The first year of delay, as the page's own chart has it for the middle of each effect."""
+    report = about("England")
+    example = delay.example(report)
+    middle = {name: (sum(getattr(example, name)) / 2,) * 2 for name in EFFECTS}
+    sooner, later = (
+        project_place(report, replace(example, start=example.start + wait, **middle))
+        for wait in (0, 1)
+    )
+    assert sooner is not None and sooner.bill is not None
+    assert later is not None and later.bill is not None
+    for name, (size, _) in middle.items():
+        assert float(page.locator(f"input[name={name}]").input_value()) == size
+    shown = told(page)
+    term = f"If it began in {example.start + 1}, a year later"
+    more = (later.bill.cash - sooner.bill.cash).sum(axis=1)
+    assert number(shown[term].removesuffix(" more spent")) == pytest.approx(
+        np.median(more), rel=0.05
+    )
+    ends = np.quantile(more, [0.1, 0.9])
+    assert ranges(page)[term] == pytest.approx(ends, abs=0.2 * (ends[1] - ends[0]))
+    page.locator("[data-nothing]").click()
+    assert page.locator("[data-place]").text_content() == "For England, if nothing changes:"
+    assert not any("a year later" in row for row in told(page))
 
 
 def test_keys_move_a_control_and_the_link_holds_the_state(page: Page) -> None:

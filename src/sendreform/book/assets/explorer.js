@@ -198,8 +198,10 @@
     const code = chosen();
     const place = places[code];
     const made = inPlace(place, ENDS.map((end) => follow(reform, end)));
-    results.querySelector("[data-place]").textContent =
-      `For ${place.name}, if your reform began in ${reform.start} and had these effects:`;
+    const nothing = NAMES.slice(2).every((name) => !reform[name]);
+    results.querySelector("[data-place]").textContent = nothing
+      ? `For ${place.name}, if nothing changes:`
+      : `For ${place.name}, if your reform began in ${reform.start} and had these effects:`;
     const row = (term, unit, values, without) => [
       term, unit(values[0]),
       `range ${unit(values[1])} to ${unit(values[2])}; ` + (without
@@ -213,6 +215,14 @@
         row(`Spending in ${financial}, cash`, pounds, made.spending, atEnd(place.spending)),
         row("Less spent, all years together", pounds, made.less),
       );
+    if (made.spending && !nothing) {
+      const later = inPlace(place, ENDS.map((end) => follow({ ...reform, start: reform.start + 1 }, end)));
+      const more = ENDS.map((end) => made.less[end] - later.less[end]);
+      rows.push([
+        `If it began in ${reform.start + 1}, a year later`, `${pounds(more[0])} more spent`,
+        `range ${pounds(more[1])} to ${pounds(more[2])}; in cash, all years together`,
+      ]);
+    }
     if (made.deficit)
       rows.push(row(`Deficit at the end of ${financial}`, pounds, made.deficit, atEnd(place.deficit)));
     tell(rows);

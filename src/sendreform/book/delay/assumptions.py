@@ -6,7 +6,7 @@ from IPython.display import HTML, Markdown
 
 from sendreform.book.delay import accounts, making
 from sendreform.book.delay.accounts import prices_of
-from sendreform.book.delay.costs import source_of
+from sendreform.book.delay.costs import EFFECT_WORDS, effect, example, source_of
 from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import about
 from sendreform.book.essential.shared import said
@@ -125,6 +125,15 @@ def assumptions_log(report: Report) -> HTML:
             "An estimate for England; councils’ own returns. Not on one basis",
             "Low", "High for deficits",
         ],
+    ]  # fmt: skip
+    scenario = example(report)
+    rows += [
+        [
+            f"Example: {words[:1].lower()}{words[1:]}",
+            f"{effect(scenario, name)}, phased in over {scenario.phase_in} years",
+            "Ours; no causal evidence found", "Low", "High for the cost of delay",
+        ]
+        for name, words in EFFECT_WORDS.items()
     ]  # fmt: skip
     return table_in_frame(
         id="assumptions",

@@ -16,7 +16,7 @@ from sendreform.book.words import number
 from sendreform.charts import Caption, Figure, fan, intervals, line_over_time
 from sendreform.evidence.projection import money, projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
-from sendreform.evidence.projection.scenarios import STARTS, Scenario
+from sendreform.evidence.projection.scenarios import NO_EFFECT, STARTS, Scenario
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.periods import january
@@ -72,6 +72,49 @@ def fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) -
 def example(report: Report) -> Scenario:
     """Return the scenario whose delay the page works out."""
     return scenarios_of(report.store)[_EXAMPLE]
+
+
+def example_in_words(report: Report) -> HTML:
+    """Return what the example assumes: each effect with its range, and what is known of it."""
+    scenario = example(report)
+    rows = [
+        [words, effect(scenario, name), _NO_EVIDENCE]
+        for name, words in EFFECT_WORDS.items()
+        if getattr(scenario, name) != NO_EFFECT
+    ]
+    return table_in_frame(
+        id="example",
+        title="What the example assumes",
+        subtitle=f"Effects in full, {scenario.phase_in} years after the reform begins; every "
+        "value between the ends is as likely",
+        heads=("Effect", "Low to high end", "Evidence for the size"),
+        words=(0, 1, 2),
+        rows=rows,
+        note="These are sizes to show what a year is worth. They say nothing of what any reform "
+        "would bring.",
+        source={
+            "source": "Our assumptions, in data/argument/scenarios.yml",
+            "source_url": "../book/for_analysts.html",
+        },
+    )
+
+
+#: Each effect in words.
+EFFECT_WORDS = {
+    "fewer_new_plans": "Fewer new plans, through earlier support",
+    "more_in_mainstream": "New plans in mainstream schools that would name a special school",
+    "fewer_independent": "Places in state special schools instead of independent ones",
+    "slower_unit_costs": "Slower growth in the cost of a place",
+}
+
+_NO_EVIDENCE = "Ours; no causal evidence found"
+
+
+def effect(scenario: Scenario, name: str) -> str:
+    """Write the low and the high end of an effect with its unit."""
+    low, high = getattr(scenario, name)
+    unit = " points a year" if name == "slower_unit_costs" else "%"
+    return f"{low:g} to {high:g}{unit}"
 
 
 def with_and_without(report: Report, place: Place | None, scenario: Scenario) -> Figure | Markdown:

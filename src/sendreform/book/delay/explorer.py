@@ -28,9 +28,9 @@ from sendreform.store import Store
 
 #: What each effect is called beside its slider, with the unit and the step.
 WORDS = {
-    "fewer_new_plans": ("Fewer new plans, through earlier support", "%", 1),
-    "more_in_mainstream": ("New plans in mainstream that would name a special school", "%", 1),
-    "fewer_independent": ("Independent places that are in state special schools", "%", 1),
+    "fewer_new_plans": ("Fewer new plans, through earlier support", "%", 0.5),
+    "more_in_mainstream": ("New plans for special schools met in mainstream instead", "%", 0.5),
+    "fewer_independent": ("Independent special places moved to state special schools", "%", 0.5),
     "slower_unit_costs": ("Slower growth in the cost of a place", " points a year", 0.1),
 }
 

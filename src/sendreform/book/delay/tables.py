@@ -32,7 +32,7 @@ def read_scenario(path: Path) -> Scenario:
             where=str(path),
             fix="Write a YAML file as the page for analysts shows.",
         ) from error
-    names = [str(key.value) for key, _ in fields.value] if isinstance(content, dict) else []
+    names = [str(key.value) for key, _ in fields.value] if fields and fields.tag == _MAP else []
     twice = sorted({name for name in names if names.count(name) > 1})
     if twice:
         raise ReportError(
@@ -41,6 +41,10 @@ def read_scenario(path: Path) -> Scenario:
             fix="Write each field once.",
         )
     return scenario_files.scenario(content, where=path.name)
+
+
+#: What YAML calls a file of fields.
+_MAP = "tag:yaml.org,2002:map"
 
 
 def projected(area: str, scenario: Path | None) -> pd.DataFrame:

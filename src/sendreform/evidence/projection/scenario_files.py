@@ -120,7 +120,8 @@ def _range(value: Any, limits: Range, *, where: str) -> Range:
         )
     if not limits[0] <= ends[0] <= ends[1] <= limits[1]:  # also refuses what is not a number
         raise ReportError(
-            f"{shortened(value)} does not lie between {limits[0]:g} and {limits[1]:g}, the low end first",
+            f"{shortened(value)} does not lie between {limits[0]:g} and {limits[1]:g}, the low end "
+            "first",
             where=where,
             fix="Choose ends within these limits.",
         )
