@@ -464,7 +464,7 @@ def project(
     financial year ends; below nought, a deficit is money in hand. Why a place has none is told on
     its page.
     """
-    _print(tables.projected(area, scenario).round(0), format)
+    _print(tables.projected(area, scenario), format)
 
 
 @app.command()

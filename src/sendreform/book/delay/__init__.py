@@ -4,6 +4,7 @@ from sendreform.book.delay.answer import answer
 from sendreform.book.delay.assumptions import (
     assumptions_log,
     what_matters,
+    what_matters_for_deficits,
     what_matters_for_spending,
 )
 from sendreform.book.delay.costs import (
@@ -72,6 +73,7 @@ __all__ = [
     "study_foreseen",
     "target_in_words",
     "what_matters",
+    "what_matters_for_deficits",
     "what_matters_for_spending",
     "where_it_loses",
     "why_plans_end",

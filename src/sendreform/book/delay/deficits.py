@@ -16,8 +16,8 @@ from sendreform.report import Report
 FUNDING = "high_needs_funding"
 
 _OF_ENGLAND = (
-    "The base is the County Councils Network’s estimate. Nothing is written off: it is what would "
-    "add up, not what would be let happen. Funding is as announced to {announced}; then it grows "
+    "The base is the County Councils Network’s estimate of deficits. Nothing is written off: it is "
+    "what would add up, not what would be let happen. Funding is as announced to {announced}; then it grows "
     "as the table of assumptions says."
 )
 _OF_COUNCILS = (
@@ -46,14 +46,13 @@ def deficit_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         announced=money.named_years([int(funding.index.max())])[0],
         allocated=money.named_years([accounts.allocated_to(report.store)])[0],
     )
-    whose = "Deficits" if report.is_england else f"The deficit in {report.place}"
+    whose = f"What {report.place} spends beyond funding could add up to"
     base = accounts.PUBLISHED if report.is_england else accounts.BALANCE
     return fan_of_money(
         shown,
         "Projected deficit",
         id="deficit-projected",
-        title=f"{whose} could reach {low} to {high} by the end of {last['period']} if nothing "
-        "changes",
+        title=f"{whose} {low} to {high} by the end of {last['period']} if nothing changes",
         subtitle=f"Cumulative deficit at 31 March, cash, {report.name}; below nought is money in "
         "hand; ranges hold that share of draws",
         alt=f"Fan chart. From {number(first['median'], 'pounds')} at the end of {first['period']} "

@@ -99,14 +99,19 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
             parts["deficit"] = deficit
     return pd.concat(
         [
-            projecting.ranges(draws, years).assign(
-                area=report.area, scenario=assumed.name, measure=name
-            )
+            projecting.ranges(draws, years)
+            .set_index("year")
+            .round(0 if name.startswith("plans") else _MONEY)
+            .reset_index()
+            .assign(area=report.area, scenario=assumed.name, measure=name)
             for name, (draws, years) in parts.items()
         ],
         ignore_index=True,
     )[["area", "scenario", "measure", "year", *projecting.RANGE_COLUMNS]]
 
+
+#: Money to come is told in hundreds of thousands of pounds: it is not known more closely.
+_MONEY = -5
 
 _CODES = {
     "plans_mainstream": settings.MAINSTREAM,
