@@ -469,8 +469,20 @@ def project(
 
 @app.command()
 def backtest(
-    first: Annotated[int, typer.Option("--from", help="The first January to project from.")] = 2014,
-    last: Annotated[int, typer.Option("--to", help="The last January to project from.")] = 2025,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--from",
+            help="The first January to project from.",
+            show_default="2014; of settings 2018",
+        ),
+    ] = None,
+    last: Annotated[
+        int | None,
+        typer.Option(
+            "--to", help="The last January to project from.", show_default="2025; of settings 2024"
+        ),
+    ] = None,
     until: Annotated[int, typer.Option(help="The last January to score.")] = 2025,
     area: Annotated[
         str, typer.Option(help="England, or a council by name or code; councils for all of them.")
@@ -490,7 +502,8 @@ def backtest(
     Everything is worked out anew. mape, bias and crps are per cent of what came; within_80 is how
     many per cent of outcomes lay in the 80% range.
     """
-    origins = range(first, last + 1)
+    usual = making.ORIGINS_OF_SETTINGS if settings else making.ORIGINS
+    origins = range(usual[0] if first is None else first, (usual[-1] if last is None else last) + 1)
     if settings:
         scored = making.backtest_of_settings(open_store(), area, origins, until)
     else:

@@ -1,6 +1,8 @@
 """The page "The cost of delay": what its charts, tables and sentences say, place by place."""
 
 import csv
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -226,5 +228,30 @@ def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
         "plans", "plans_mainstream", "plans_state_special", "plans_inmss",
         "plans_further_education", "plans_elsewhere", "spending_cash", "spending_real",
         "funding_cash", "beyond_funding", "deficit",
+        "new_plans",
     }  # fmt: skip
     assert len(settings.NAMES) == 5
+
+
+def test_a_scenario_tells_analysts_what_it_saves_and_what_a_year_adds(
+    tmp_path: Path, about: About
+) -> None:
+    path = tmp_path / "mine.yml"
+    path.write_text("name: Half\nstart: 2027\nfewer_independent: 50\n", "utf-8")
+    table = tables.projected("Leeds", path).set_index(["measure", "year"])
+    scenario = tables.read_scenario(path)
+    none, sooner, later = (
+        place.project_place(about("Leeds"), one)
+        for one in (NO_REFORM, scenario, replace(scenario, start=2028))
+    )
+    assert none is not None and none.bill is not None
+    assert sooner is not None and sooner.bill is not None
+    assert later is not None and later.bill is not None
+    saved = (none.bill.cash - sooner.bill.cash).sum(axis=1)
+    assert table.loc[("less_spent_cash", 2036), "median"] == pytest.approx(
+        np.median(saved), abs=50_000
+    )
+    more = (later.bill.real - sooner.bill.real).sum(axis=1)
+    assert table.loc[("delay_real", 2036), "high_80"] == pytest.approx(
+        np.quantile(more, 0.9), abs=50_000
+    )

@@ -21,6 +21,7 @@ from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
 from sendreform.book.delay.plans import (
+    how_much_that_is,
     plans_to_come,
     setting_to_come,
     settings_in_words,
@@ -60,6 +61,7 @@ __all__ = [
     "explorer",
     "final_test",
     "final_tests",
+    "how_much_that_is",
     "plans_to_come",
     "project_place",
     "published_forecasts",

@@ -67,7 +67,7 @@ def assumptions_log(report: Report) -> HTML:
         [
             "Why plans end", "Reasons keep the shares of the last year; they change no total",
             "Returns of councils, since 2022; not published by reason and age together before",
-            "Medium", "None for totals",
+            "Medium", "Not on totals",
         ],
         [
             "Ages of new plans", "As in the last year with ages on this basis",

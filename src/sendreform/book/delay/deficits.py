@@ -17,8 +17,8 @@ FUNDING = "high_needs_funding"
 
 _OF_ENGLAND = (
     "The base is the County Councils Network’s estimate of deficits. Nothing is written off: it is "
-    "what would add up, not what would be let happen. Funding is as announced to {announced}; then it grows "
-    "as the table of assumptions says."
+    "what would add up, not what would be let happen. Funding is as announced to {announced}; then "
+    "it grows as the table of assumptions says."
 )
 _OF_COUNCILS = (
     "The base is what councils reported of the whole Dedicated Schools Grant, net of money in "

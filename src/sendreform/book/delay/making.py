@@ -34,6 +34,9 @@ COUNCILS = "councils"
 #: The Januaries that a backtest can start from: three years of counts are needed before.
 EARLIEST, LATEST = 2013, 2025
 
+#: Those that are scored where no others are asked for.
+ORIGINS, ORIGINS_OF_SETTINGS = backtest.ORIGINS, settings_backtest.ORIGINS
+
 
 @remembered(2)
 def inputs_of(store: Store) -> projecting.Inputs:
@@ -134,8 +137,7 @@ def backtest_of_settings(
             "settings are scored for England alone", where="--settings", fix="Leave --area out."
         )
     wanted = list(origins)
-    first, last = settings_backtest.ORIGINS[0], settings_backtest.ORIGINS[-1]
-    _refuse(wanted, first, last, until)
+    _refuse(wanted, ORIGINS_OF_SETTINGS[0], ORIGINS_OF_SETTINGS[-1], until)
     plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
     history = inputs_of(store).history.of_area(ENGLAND)
     return settings_backtest.scored(history, plans, new, wanted, until=until)

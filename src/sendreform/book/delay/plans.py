@@ -66,6 +66,30 @@ def plans_to_come(report: Report, place: Place | None) -> Figure | Markdown:
     )
 
 
+def how_much_that_is(report: Report) -> Markdown:
+    """Say what England's plans to come would mean: how many of all children, and how fast."""
+    given, england = making.inputs_of(report.store), making.projection_of(report.store, NO_REFORM)
+    children = given.history.children.loc[given.origin - 1 :].to_numpy(dtype="float64")
+    ages = projecting.SCHOOL_AGES
+    held = np.median(england.of_school_age, axis=0)
+    now, then = (
+        number(100 * float(held[at] / children[at, ages].sum()), "per cent", 1)
+        for at in (0, len(held) - 1)
+    )
+    middle = np.median(england.plans, axis=0)[-len(held) :]
+    first, last = (
+        number(100 * float(middle[at] / middle[at - 1] - 1), "per cent", 1)
+        for at in (1, len(middle) - 1)
+    )
+    return Markdown(
+        f"In the middle of the draws for England, {then} of children aged {ages.start} to "
+        f"{ages.stop - 1} would hold a plan in January {projecting.HORIZON}, after {now} in "
+        f"January {given.origin}. Plans would grow by {first} in the first year and by {last} in "
+        "the last. Whether schools, councils and families would let it come to that is not for a "
+        "projection to say: it shows where the present course leads, and no more."
+    )
+
+
 def setting_to_come(report: Report, place: Place | None, setting: str) -> Figure | HTML | Markdown:
     """Draw the plans that name one setting, as counted and as projected."""
     if place is None:
@@ -218,9 +242,10 @@ def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:
         for name in (settings.MAINSTREAM, settings.STATE_SPECIAL, settings.INMSS)
     }
     main, state, inmss = told.values()
+    counted = "" if report.is_england else ", itself projected"
     return Markdown(
         f"If the shifts of the last years go on, mainstream schools hold {main[1]} of plans in "
-        f"{report.place} in {last} ({main[0]} in {first}), state special schools {state[1]} "
-        f"({state[0]}), and independent and non-maintained special schools {inmss[1]} "
+        f"{report.place} in {last} ({main[0]} in {first}{counted}), state special schools "
+        f"{state[1]} ({state[0]}), and independent and non-maintained special schools {inmss[1]} "
         f"({inmss[0]})."
     )

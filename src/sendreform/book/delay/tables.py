@@ -1,5 +1,6 @@
 """A projection as a table, for ``sendreform project`` and for whoever works with it further."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -7,11 +8,12 @@ import pandas as pd
 import yaml
 
 from sendreform.book.delay import accounts
-from sendreform.book.delay.place import project_place
+from sendreform.book.delay.place import Place, project_place
 from sendreform.errors import ReportError
 from sendreform.evidence.projection import projecting, scenario_files, settings
+from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import NO_REFORM, Scenario
-from sendreform.report import FIRST_YEAR, LAST_YEAR, open_report
+from sendreform.report import FIRST_YEAR, LAST_YEAR, Report, open_report
 from sendreform.store.tables import SafeLoader
 
 
@@ -47,6 +49,22 @@ def read_scenario(path: Path) -> Scenario:
 _MAP = "tag:yaml.org,2002:map"
 
 
+def _against_no_reform(report: Report, place: Place) -> dict[str, tuple[Numbers, list[int]]]:
+    """Return what a reform saves, and what a year's delay of it adds: running sums to each year."""
+    if place.bill is None or place.scenario == NO_REFORM:
+        return {}
+    later = replace(place.scenario, start=place.scenario.start + 1)
+    parts = {}
+    for name, other in (("less_spent", NO_REFORM), ("delay", later)):
+        beside = project_place(report, other)
+        if beside is None or beside.bill is None:
+            continue
+        for kind in ("cash", "real"):
+            more = getattr(beside.bill, kind) - getattr(place.bill, kind)
+            parts[f"{name}_{kind}"] = (more.cumsum(axis=1), place.bill.years)
+    return parts
+
+
 def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     """Return a projection of a place with its ranges.
 
@@ -59,9 +77,12 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``area``, ``scenario``, ``measure`` (``plans``, one for each setting, and where
-    they are projected ``spending_cash``, ``spending_real``, ``funding_cash``, ``beyond_funding``
-    and ``deficit``), ``year`` and the columns of :func:`projecting.ranges`.
+    DataFrame with ``area``, ``scenario``, ``measure``, ``year`` and the columns of
+    :func:`projecting.ranges`. Measures are ``plans``, ``new_plans`` (of the year before), one for
+    each setting, and where they are projected ``spending_cash``, ``spending_real``,
+    ``funding_cash``, ``beyond_funding`` and ``deficit``. With a scenario there are ``less_spent_…``
+    than without reform, and ``delay_…``, what a start a year later adds: both summed up to the
+    year.
 
     Raises
     ------
@@ -77,7 +98,7 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
             where="--area",
             fix="Name the council that it is part of now.",
         )
-    parts = {"plans": (place.plans, place.years)}
+    parts = {"plans": (place.plans, place.years), "new_plans": (place.began, place.years[1:])}
     if not report.is_small:
         parts |= {
             code: (place.by_setting[..., settings.NAMES.index(name)], place.years)
@@ -94,6 +115,7 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
                 "funding_cash": (bill.funding, bill.years),
                 "beyond_funding": (bill.cash - bill.funding, bill.years),
             }
+        parts |= _against_no_reform(report, place)
         deficit = accounts.deficit_of(bill, accounts.deficit_base(report))
         if deficit is not None:
             parts["deficit"] = deficit
@@ -101,7 +123,7 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
         [
             projecting.ranges(draws, years)
             .set_index("year")
-            .round(0 if name.startswith("plans") else _MONEY)
+            .round(0 if name.startswith(_PLANS) else _MONEY)
             .reset_index()
             .assign(area=report.area, scenario=assumed.name, measure=name)
             for name, (draws, years) in parts.items()
@@ -109,6 +131,8 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
         ignore_index=True,
     )[["area", "scenario", "measure", "year", *projecting.RANGE_COLUMNS]]
 
+
+_PLANS = ("plans", "new_plans")
 
 #: Money to come is told in hundreds of thousands of pounds: it is not known more closely.
 _MONEY = -5

@@ -132,10 +132,10 @@ def _theta(series: Numbers, years: int) -> Numbers:
 
 
 #: The methods by the names that they have for one series.
-METHODS: dict[str, Callable[[Numbers, int], Numbers]] = dict(
-    zip(
-        benchmarks.BENCHMARKS,
-        (_last_growth, _linear_drift, _exponential_smoothing, _arima, _theta),
-        strict=True,
-    )
-)
+METHODS: dict[str, Callable[[Numbers, int], Numbers]] = {
+    "Last year's growth": _last_growth,
+    "Linear drift": _linear_drift,
+    "ETS": _exponential_smoothing,
+    "ARIMA": _arima,
+    "Theta": _theta,
+}
