@@ -541,25 +541,42 @@ def project(
     ] = None,
     format: FormatOption = Format.TABLE,
 ) -> None:
-    """Project plans, settings and spending to January 2036, with ranges.
+    """Project plans, settings, spending, funding and deficits to January 2036, with ranges.
 
     A row for each measure and year: the median of draws, and the ranges that hold 50, 80 and 95 per
     cent of them. Money is in pounds, real in the prices of 2024-25, by the year in which a
-    financial year ends.
+    financial year ends; below nought, a deficit is money in hand. Why a place has none is told on
+    its page.
     """
-    _print(tables.projected(open_store(), area, scenario).round(0), format)
+    _print(tables.projected(area, scenario), format)
 
 
 @app.command()
 def backtest(
-    first: Annotated[int, typer.Option("--from", help="The first January to project from.")] = 2014,
-    last: Annotated[int, typer.Option("--to", help="The last January to project from.")] = 2025,
+    first: Annotated[
+        int | None,
+        typer.Option(
+            "--from",
+            help="The first January to project from.",
+            show_default="2014; of settings 2018",
+        ),
+    ] = None,
+    last: Annotated[
+        int | None,
+        typer.Option(
+            "--to", help="The last January to project from.", show_default="2025; of settings 2024"
+        ),
+    ] = None,
     until: Annotated[int, typer.Option(help="The last January to score.")] = 2025,
     area: Annotated[
         str, typer.Option(help="England, or a council by name or code; councils for all of them.")
     ] = "England",
     new_plans: Annotated[
         bool, typer.Option("--new-plans", help="Score new plans of a year, not plans held.")
+    ] = False,
+    settings: Annotated[
+        bool,
+        typer.Option("--settings", help="Score England's plans by setting, from 2018 to 2024."),
     ] = False,
     each: Annotated[bool, typer.Option("--each", help="Every forecast, not their means.")] = False,
     format: FormatOption = Format.TABLE,
@@ -569,10 +586,14 @@ def backtest(
     Everything is worked out anew. mape, bias and crps are per cent of what came; within_80 is how
     many per cent of outcomes lay in the 80% range.
     """
-    scored = making.backtest_of(
-        open_store(), area, range(first, last + 1), until, new_plans=new_plans
-    )
-    _print(scored if each else scores.summary(scored, ["method", "horizon"]).round(2), format)
+    usual = making.ORIGINS_OF_SETTINGS if settings else making.ORIGINS
+    origins = range(usual[0] if first is None else first, (usual[-1] if last is None else last) + 1)
+    if settings:
+        scored = making.backtest_of_settings(open_store(), area, origins, until)
+    else:
+        scored = making.backtest_of(open_store(), area, origins, until, new_plans=new_plans)
+    by = ["method", *(["setting"] if settings else []), "horizon"]
+    _print(scored if each else scores.summary(scored, by).round(2), format)
 
 
 def _print_claim(store: Store, figures: pd.DataFrame) -> None:

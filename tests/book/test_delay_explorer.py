@@ -5,6 +5,7 @@ import http.server
 import json
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -14,9 +15,10 @@ from playwright.sync_api import Browser, Page
 from book.conftest import About, Quiet
 from conftest import ROOT
 from sendreform.book import delay
+from sendreform.book.delay import accounts
 from sendreform.book.delay.place import project_place
 from sendreform.book.site import POLICY
-from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.projection.scenarios import EFFECTS, Scenario
 
 ASSETS = ROOT / "src/sendreform/book/assets"
 
@@ -72,6 +74,18 @@ def told(page: Page) -> dict[str, str]:
     )
 
 
+def ranges(page: Page) -> dict[str, list[float]]:
+    """Both ends of each range with the reform."""
+    beside = page.eval_on_selector_all(
+        ".sr-explorer dl > div",
+        "rows => rows.map(row => [row.children[0].textContent, row.children[2].textContent])",
+    )
+    return {
+        term: [number(end) for end in words.removeprefix("range ").split(";")[0].split(" to ")]
+        for term, words in beside
+    }
+
+
 def number(text: str) -> float:
     size = {"bn": 1e9, "m": 1e6}.get(text.lstrip("−£0123456789.,"), 1.0)
     digits = text.replace("£", "").replace(",", "").replace("bn", "").replace("m", "")
@@ -112,6 +126,64 @@ def test_its_figures_are_those_of_the_package(
     )
 
 
+@pytest.mark.parametrize("area", ["England", "Leeds", "West Berkshire"])
+def test_its_ranges_are_those_of_the_package(
+    page: Page, served: str, about: About, area: str
+) -> None:
+    """The ends of eight in ten draws: of plans, spending and a deficit; and of what is saved."""
+    report = about(area)
+    page.goto(f"{served}?reform=2027-4-12-20-12-0.5")
+    page.evaluate(
+        "code => { window.sendreformArea = {code};"
+        "document.dispatchEvent(new CustomEvent('sendreform:area', {detail: {code}})) }",
+        report.area,
+    )
+    scenario = Scenario("All", 2027, 4, (12, 12), (20, 20), (12, 12), (0.5, 0.5))
+    made, none = project_place(report, scenario), project_place(report)
+    assert made is not None and made.bill is not None
+    assert none is not None and none.bill is not None
+    deficit = accounts.deficit_of(made.bill, accounts.deficit_base(report))
+    assert deficit is not None
+    shown = ranges(page)
+    for term, draws in {
+        "EHC plans, January 2036": made.plans[:, -1],
+        "Spending in 2035-36, cash": made.bill.cash[:, -1],
+        "Less spent, all years together": (none.bill.cash - made.bill.cash).sum(axis=1),
+        "Deficit at the end of 2035-36": deficit[0][:, -1],
+    }.items():
+        ends = np.quantile(draws, [0.1, 0.9])
+        # As near as an eighth of the range is wide: the script follows one course, not each draw.
+        assert shown[term] == pytest.approx(ends, abs=0.125 * (ends[1] - ends[0])), term
+
+
+def test_it_starts_from_the_example_and_tells_what_a_year_of_waiting_costs(
+    page: Page, about: About
+) -> None:
+    """The first year of delay, as the page's own chart has it for the middle of each effect."""
+    report = about("England")
+    example = delay.example(report)
+    middle = {name: (sum(getattr(example, name)) / 2,) * 2 for name in EFFECTS}
+    sooner, later = (
+        project_place(report, replace(example, start=example.start + wait, **middle))
+        for wait in (0, 1)
+    )
+    assert sooner is not None and sooner.bill is not None
+    assert later is not None and later.bill is not None
+    for name, (size, _) in middle.items():
+        assert float(page.locator(f"input[name={name}]").input_value()) == size
+    shown = told(page)
+    term = f"If it began in {example.start + 1}, a year later"
+    more = (later.bill.cash - sooner.bill.cash).sum(axis=1)
+    assert number(shown[term].removesuffix(" more spent")) == pytest.approx(
+        np.median(more), rel=0.05
+    )
+    ends = np.quantile(more, [0.1, 0.9])
+    assert ranges(page)[term] == pytest.approx(ends, abs=0.2 * (ends[1] - ends[0]))
+    page.locator("[data-nothing]").click()
+    assert page.locator("[data-place]").text_content() == "For England, if nothing changes:"
+    assert not any("a year later" in row for row in told(page))
+
+
 def test_keys_move_a_control_and_the_link_holds_the_state(page: Page) -> None:
     before = told(page)
     slider = page.locator("input[name=fewer_new_plans]")
@@ -138,10 +210,38 @@ def test_another_place_is_told_once_it_is_chosen(page: Page, about: About) -> No
     assert page.locator("[data-place]").text_content().startswith("For Leeds, ")
     plans = number(told(page)["EHC plans, January 2036"])
     assert plans == pytest.approx(np.median(leeds.plans[:, -1]), rel=0.01)
+    deficit = accounts.deficit_of(leeds.bill, accounts.deficit_base(about("Leeds")))
+    assert deficit is not None
+    shown = number(told(page)["Deficit at the end of 2035-36"])
+    assert shown == pytest.approx(np.median(deficit[0][:, -1]), rel=0.03)
+
+
+def test_no_deficit_is_told_where_no_balance_is_published(page: Page) -> None:
+    page.evaluate(
+        "window.sendreformArea = {code: '825'};"
+        "document.dispatchEvent(new CustomEvent('sendreform:area', {detail: {code: '825'}}))"
+    )
+    assert page.locator("[data-place]").text_content().startswith("For Buckinghamshire, ")
+    assert "Spending in 2035-36, cash" in told(page)
     assert not any("Deficit" in term for term in told(page))
 
 
-@pytest.mark.parametrize("state", ["", "x", "1-2-3", "9999-99-999-999-999-999", "2027-4-NaN-1-1-1"])
+@pytest.mark.parametrize(
+    "state",
+    [
+        "",
+        "x",
+        "1-2-3",
+        "9999-99-999-999-999-999",
+        "2027-4-NaN-1-1-1",
+        "2027.5-4-1-1-1-1",
+        "2027--4-1-1-1-1",
+        "2027-4-1e9-Infinity-1-1",
+        "2027-4-1e9-1e9-1e9-1e9",
+        "true-1-1-1-1-1",
+        "-----",
+    ],
+)
 def test_nonsense_in_the_link_leaves_a_sound_page(page: Page, served: str, state: str) -> None:
     page.goto(f"{served}?reform={state}")
     assert number(told(page)["EHC plans, January 2036"]) > 0
@@ -173,4 +273,4 @@ def test_it_holds_every_council_and_region(about: About) -> None:
     held = json.loads(str(section["data-model"]))
     assert len(held["places"]) == 1 + 9 + 153
     assert "parts" not in held["places"]["420"], "the Isles of Scilly tell no settings"
-    assert len(made.data) < 90_000
+    assert len(made.data) < 120_000

@@ -1,6 +1,8 @@
 """The page "The cost of delay": what its charts, tables and sentences say, place by place."""
 
 import csv
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -12,9 +14,10 @@ from book.conftest import About
 from book.notebook_cells import words_of
 from conftest import ROOT
 from sendreform.book import delay
-from sendreform.book.delay import costs, place, published, tables
+from sendreform.book.delay import costs, making, place, published, tables
 from sendreform.charts import Figure
-from sendreform.evidence.projection import settings
+from sendreform.evidence.projection import projecting, settings
+from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.report import Report
 
 
@@ -31,10 +34,18 @@ def rows_of(table: Any) -> list[list[str]]:
 
 @pytest.mark.parametrize(
     ("area", "figures"),
-    [("England", 10), ("North East", 9), ("Leeds", 9), ("City of London", 4), ("Cumbria", 2)],
+    [
+        ("England", 11),
+        ("North East", 11),
+        ("Leeds", 11),
+        ("South East", 10),
+        ("Buckinghamshire", 10),
+        ("City of London", 5),
+        ("Cumbria", 3),
+    ],
 )
 def test_every_kind_of_place_has_a_page(about: About, area: str, figures: int) -> None:
-    """England has a deficit too, a small place its plans alone, a past one no chart of its own."""
+    """Without a balance there is no deficit; a small place has plans alone, a past one nothing."""
     values = shown(about(area))
     drawn = [value for _, value in values if isinstance(value, Figure)]
     assert len(drawn) == figures
@@ -109,25 +120,91 @@ def test_published_forecasts_are_those_of_the_file(about: About) -> None:
             for row in csv.DictReader(file)
             if row["area"] == "E92000001" and row["basis"] in published.KINDS
         ]
-    assert {row[0] for row in rows} == {f"{row['forecaster']}, {row['published']}" for row in kept}
+    told = {who for row in rows for who in row[0].split("; ")}
+    for row in kept:
+        assert any(f"{row['forecaster']}, {row['published']}".startswith(who) for who in told)
     network = next(row for row in rows if row[0].startswith("CCN / Isos") and row[3] == "840,000")
     assert network[4].startswith("Ours: ")
-    off = next(row for row in rows if row[0] == "CCN, 2025-03-21")
-    assert off[4] == "Estimated since: £6.6bn; the forecast was 9% too low"
+    assert "from January 2025, " in network[4]
+    off = next(row for row in rows if row[0] == "CCN, 2025-03-21; CCN, 2025-06-26")
+    assert off[4].endswith("£6.6bn; the forecast was 9% too low")
+
+
+def test_one_figure_of_several_bodies_is_told_once(about: About) -> None:
+    report = about("England")
+    rows = rows_of(delay.published_forecasts(report, place.project_place(report)))
+    for_2026 = [row for row in rows if "Public Accounts Committee" in row[0]]
+    assert len(for_2026) == 1
+    assert for_2026[0][3] == "£4.6bn (£4.3bn to £4.9bn)"
 
 
 def test_forecasts_without_an_outcome_on_their_basis_are_not_scored(about: About) -> None:
     report = about("England")
     rows = rows_of(delay.published_forecasts(report, place.project_place(report)))
-    auditors = [row for row in rows if "NAO" in row[0] and row[2] == "March 2026"]
-    assert auditors
-    assert all(row[4] == "No figure to set beside it" for row in auditors)
+    others = [row for row in rows if row[2] == "March 2026" and not row[0].startswith("CCN")]
+    assert others
+    assert all(row[4] == "No figure to set beside it" for row in others)
+
+
+def test_share_of_pupils_starts_from_the_published_one(about: About) -> None:
+    """6.0 per cent in January 2026; from there by plans and children aged 5 to 15."""
+    report = about("England")
+    given = making.inputs_of(report.store)
+    england = making.projection_of(report.store, NO_REFORM)
+    share = projecting.share_of_pupils(given, england, 6.0)
+    assert (share[:, 0] == 6.0).all()
+    children = given.history.children.loc[[2025, 2030], 5:15].sum(axis="columns")
+    grown = england.of_school_age[:, 5] / england.of_school_age[:, 0]
+    assert share[:, 5] == pytest.approx(6.0 * grown * children[2025] / children[2030])
+
+
+def test_the_study_of_2018_is_scored_only_for_its_own_year(about: About) -> None:
+    """806m foreseen for 2019-20; 1.08% of the grant, net, came: 484.6m."""
+    rows = rows_of(delay.study_foreseen(about("England")))
+    assert [row[4] for row in rows if row[1] == "2019-20"] == ["66% too high"]
+    assert all(row[4] == "Not scored: another year" for row in rows if row[1] not in row[3])
 
 
 def test_where_a_benchmark_wins_is_told(about: About) -> None:
     told = words_of(delay.where_it_loses(about("England")))
     assert "is not the lowest" in told
-    assert words_of(delay.target_in_words(about("England"))).endswith("so the target is met.")
+
+
+def test_target_is_met_on_average_and_where_it_is_not_is_told(about: About) -> None:
+    """22 of 30 outcomes: 1 of 9 from Januaries before 2017, 21 of 21 since."""
+    told = words_of(delay.target_in_words(about("England")))
+    assert "held 73% of 30 outcomes" in told
+    assert "the target is met on average, but not three years ahead" in told
+    assert "held 1 of 9 outcomes, from then on 21 of 21" in told
+    assert "without that, the error three years ahead would be 6.6%" in told
+
+
+def test_last_january_is_told_from_each_of_five_years(about: About) -> None:
+    """718,838 came; from January 2025 last year's growth gives 638,745 x 638,745 / 576,474."""
+    rows = rows_of(delay.final_tests(about("England")))
+    assert [row[0] for row in rows] == [f"January {year}" for year in range(2021, 2026)]
+    assert rows[0][3] == "80%"
+    assert rows[-1][2].startswith("−2.")
+
+
+def test_a_council_is_told_its_own_record(about: About) -> None:
+    told = words_of(dict(shown(about("Leeds")))["answer"])
+    assert "such a projection of Leeds would have been off by" in told
+    assert "such a projection of England" not in told
+
+
+def test_why_a_place_has_no_deficit_is_told(about: About) -> None:
+    report = about("Buckinghamshire")
+    told = words_of(delay.deficit_to_come(report, place.project_place(report)))
+    assert "no balance of the Dedicated Schools Grant is published for Buckinghamshire" in told
+    assert "In 2027-28 alone spending would be" in told
+
+
+def test_bases_of_councils_and_of_england_are_told_apart(about: About) -> None:
+    """1,734,822,229 pounds net by councils' returns of March 2024; 6.6bn for England in 2026."""
+    told = words_of(delay.bases_in_words(about("England")))
+    assert "for March 2024 come to £1.7bn" in told
+    assert "the County Councils Network estimates £6.6bn" in told
 
 
 def test_scenarios_begin_with_no_reform_and_all_of_them_are_there(about: About) -> None:
@@ -138,13 +215,43 @@ def test_scenarios_begin_with_no_reform_and_all_of_them_are_there(about: About) 
 
 def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
     report = about("Leeds")
-    table = tables.projected(report.store, "Leeds", None)
+    table = tables.projected("Leeds", None)
     made = place.project_place(report)
     assert made is not None
     last = table.query("measure == 'plans' and year == 2036").iloc[0]
-    assert last["median"] == np.median(made.plans[:, -1])
+    assert last["median"] == np.round(np.median(made.plans[:, -1]))
+    spent = table.query("measure == 'spending_cash' and year == 2036").iloc[0]
+    assert made.bill is not None
+    assert spent["high_80"] == pytest.approx(np.quantile(made.bill.cash[:, -1], 0.9), abs=50_000)
+    assert spent["high_80"] % 100_000 == 0
     assert set(table["measure"]) == {
         "plans", "plans_mainstream", "plans_state_special", "plans_inmss",
         "plans_further_education", "plans_elsewhere", "spending_cash", "spending_real",
+        "funding_cash", "beyond_funding", "deficit",
+        "new_plans",
     }  # fmt: skip
     assert len(settings.NAMES) == 5
+
+
+def test_a_scenario_tells_analysts_what_it_saves_and_what_a_year_adds(
+    tmp_path: Path, about: About
+) -> None:
+    path = tmp_path / "mine.yml"
+    path.write_text("name: Half\nstart: 2027\nfewer_independent: 50\n", "utf-8")
+    table = tables.projected("Leeds", path).set_index(["measure", "year"])
+    scenario = tables.read_scenario(path)
+    none, sooner, later = (
+        place.project_place(about("Leeds"), one)
+        for one in (NO_REFORM, scenario, replace(scenario, start=2028))
+    )
+    assert none is not None and none.bill is not None
+    assert sooner is not None and sooner.bill is not None
+    assert later is not None and later.bill is not None
+    saved = (none.bill.cash - sooner.bill.cash).sum(axis=1)
+    assert table.loc[("less_spent_cash", 2036), "median"] == pytest.approx(
+        np.median(saved), abs=50_000
+    )
+    more = (later.bill.real - sooner.bill.real).sum(axis=1)
+    assert table.loc[("delay_real", 2036), "high_80"] == pytest.approx(
+        np.quantile(more, 0.9), abs=50_000
+    )

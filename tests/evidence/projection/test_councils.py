@@ -111,10 +111,10 @@ def test_moves_between_settings_give_the_january_that_they_were_read_from(
     read = by_settings.fitted(plans, new, 2026)
     before = by_settings.fitted(plans, new, 2025).first
     assert read.first.sum(axis=0).tolist() == [326_804, 211_442, 100_815, 79_777]
-    assert read.moves.sum(axis=2) == pytest.approx(np.ones((25, 4)))
+    assert read.moves.sum(axis=3) == pytest.approx(np.ones((2, 25, 4)))
     assert (read.moves >= 0).all()
     # At ages where plans come on balance, what was held moves, and what comes has the new mix.
-    after = np.einsum("ag,agh->ah", before[:-1], read.moves)
+    after = np.einsum("ag,agh->ah", before[:-1], read.moves[1])
     gap = read.first[1:].sum(axis=1) - after.sum(axis=1)
     more = gap > 0
     told = after[more] + gap[more, np.newaxis] * read.mix

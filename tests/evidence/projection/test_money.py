@@ -68,12 +68,18 @@ def test_deficit_is_the_running_sum_from_its_published_base() -> None:
 def test_twice_the_cost_of_a_place_is_twice_the_spending() -> None:
     twice = replace(FLAT, unit_costs=2 * FLAT.unit_costs)
     assert cost(twice).cash.tolist() == (2 * cost(FLAT).cash).tolist()
-    assert cost(FLAT, level=2.0).cash.tolist() == (2 * cost(FLAT).cash).tolist()
 
 
 def test_a_reform_of_costs_works_from_the_origin_on() -> None:
     made = cost(FLAT, slower=np.array([[0.9]]))
     assert made.cash[0] == pytest.approx([1100, 1100, 990])
+
+
+def test_the_years_from_one_on_are_the_same() -> None:
+    made = cost(replace(FLAT, price_growth=(10.0, 10.0))).since(2026)
+    assert made.years == [2026, 2027]
+    assert made.cash[0] == pytest.approx([1100, 1210])
+    assert made.funding[0] == pytest.approx([1000, 1100])
 
 
 def test_unit_costs_of_england_add_up_to_what_was_spent(store: Store, england: Prices) -> None:

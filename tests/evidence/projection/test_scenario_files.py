@@ -1,11 +1,13 @@
 """Scenarios that people write: read as meant, refused in one line."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sendreform.book.delay.tables import read_scenario
 from sendreform.claims import checking
 from sendreform.errors import ReportError
 from sendreform.evidence.projection.scenario_files import problems, scenario
@@ -34,6 +36,14 @@ def test_a_number_is_a_range_without_width() -> None:
         ({"fewer_new_plans": [1, 2, 3]}, "a.yml, fewer_new_plans: [1, 2, 3] is neither a number"),
         ({"fewer_new_plans": "many"}, "a.yml, fewer_new_plans: 'many' is neither a number"),
         ({"fewer_new_plans": float("nan")}, "a.yml, fewer_new_plans: nan does not lie between"),
+        ({"fewer_new_plans": 10**400}, "a.yml, fewer_new_plans: 10000000"),
+        ({"fewer_new_plans": float("inf")}, "a.yml, fewer_new_plans: inf does not lie between"),
+        ({"fewer_new_plans": [True, 5]}, "a.yml, fewer_new_plans: [True, 5] is neither a number"),
+        ({"start": 2031.5}, "a.yml, start: 2031.5 is not a whole number from 2026 to 2032."),
+        ({"phase_in": 10**9}, "a.yml, phase_in: 1000000000 is not a whole number from 1 to 10."),
+        ({"name": ["a", "b"]}, "a.yml, name: ['a', 'b'] is no name of a reform."),
+        ({"name": "no reform"}, "a.yml, name: 'no reform' is no name of a reform."),
+        ({"name": None}, "a.yml: name is missing."),
         ({"slower_unit_costs": 11}, "a.yml, slower_unit_costs: 11 does not lie between 0 and 10"),
     ],
 )
@@ -97,3 +107,24 @@ def test_check_tells_of_a_fault_in_the_projects_own_scenarios(
         "scenarios.yml, late, start: 2050 is not a whole number from 2026 to 2032. "
         "Write it like 2026."
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("name: A\nname: B\nstart: 2027\n", "mine.yml: name is there more than once."),
+        ("- name\n- start\n", "mine.yml: it holds no fields."),
+        ("", "mine.yml: it holds no fields."),
+        ("name: A\nstart: 2027\nphase_in: " + "9" * 5000, "mine.yml: the file cannot be read"),
+        ("name: [", "mine.yml: the file cannot be read"),
+    ],
+)
+def test_a_file_that_is_no_scenario_gets_one_clear_line(
+    tmp_path: Path, text: str, line: str
+) -> None:
+    path = tmp_path / "mine.yml"
+    path.write_text(text, "utf-8")
+    with pytest.raises(ReportError) as refused:
+        read_scenario(path)
+    assert line in str(refused.value)
+    assert "\n" not in str(refused.value)

@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from evidence.projection.test_money import FLAT
-from sendreform.evidence.projection import sensitivity
+from sendreform.evidence.projection import money, sensitivity
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.history import History
 
@@ -47,13 +47,27 @@ def test_new_plans_reach_as_far_as_their_spread_says(
 def test_spending_by_hand() -> None:
     """1,100 in the middle; a cost that grows by -10 to 10 per cent over two years: 891 to 1,331."""
     plans = np.array([[40.0, 20.0, 4.0, 5.0, 5.0]] * 3)
-    table = sensitivity.of_spending(
+    table = sensitivity.of_money(
         plans,
         [2025, 2026, 2027],
         replace(FLAT, real_growth=(-10.0, 10.0)),
         {"How many plans": np.stack([plans / 2, plans])},
+        lambda bill: float(bill.cash[0, -1]),
     ).set_index("assumption")
     assert table.loc["How many plans", ["low", "value", "high"]].tolist() == [550, 1100, 1100]
     assert table.loc[sensitivity.COSTS, ["low", "high"]].tolist() == pytest.approx([891, 1331])
-    assert table.loc[sensitivity.PRICES, ["low", "high"]].tolist() == [1100, 1100]
-    assert table.index[0] == "How many plans"
+    assert table.index.tolist() == ["How many plans", sensitivity.COSTS]
+
+
+def test_a_deficit_depends_on_funding_as_well_by_hand() -> None:
+    """1,100 spent and 1,000 funded in 2026; in 2027 funding of 900 to 1,100: 200 or 400 in all."""
+    plans = np.array([[40.0, 20.0, 4.0, 5.0, 5.0]] * 3)
+    table = sensitivity.of_money(
+        plans,
+        [2025, 2026, 2027],
+        replace(FLAT, funding_growth=(-10.0, 10.0)),
+        {},
+        lambda bill: float(money.deficits(bill, 100.0, 2025)[0, -1]),
+    ).set_index("assumption")
+    assert table.index.tolist() == [sensitivity.FUNDING]
+    assert table.loc[sensitivity.FUNDING].tolist() == pytest.approx([300, 200, 400])

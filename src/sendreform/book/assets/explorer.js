@@ -23,8 +23,9 @@
   const phased = (reform, year) =>
     Math.min(Math.max((model.origin + year - reform.start + 1) / reform.phase, 0), 1);
 
-  // Plans by January and setting, and what unit costs are multiplied by.
-  const follow = (reform) => {
+  // Plans by January and setting, and what unit costs are multiplied by; at one end of how much
+  // growth carries on, or in the middle.
+  const follow = (reform, end) => {
     let stock = model.held.map((groups) => [...groups]);
     let began = model.began;
     let before = 0;
@@ -47,7 +48,7 @@
       const ages = stock.map(sum);
       const held = sum(ages);
       const growth = year ? Math.log(held / before) : model.growth;
-      if (year) began *= Math.exp(model.damping ** year * growth);
+      if (year) began *= Math.exp(model.damping[end] ** year * growth);
       before = held;
       const works = reform ? phased(reform, year) : 0;
       const effect = (name) => (reform ? (reform[name] / 100) * works : 0);
@@ -74,26 +75,40 @@
     return course;
   };
 
-  const none = follow(null);
+  // The middle of draws, and both ends of the range of eight in ten.
+  const ENDS = [0, 1, 2];
+  const none = ENDS.map((end) => follow(null, end));
 
-  // What a reform makes of the middle course of a place.
-  const inPlace = (place, course) => {
-    const base = none[0].parts;
-    const parts = place.parts ?? base;
-    const cost = (point) => {
+  // What a reform makes of a place. A draw with more growth has more to spend and more to save, so
+  // each end is set against its own.
+  const inPlace = (place, courses) => {
+    const parts = place.parts ?? none[0][0].parts;
+    const cost = (point, base) => {
       const weights = parts.map((part, at) => (part * point.parts[at]) / base[at] / sum(point.parts));
       return (sum(weights.map((part, at) => part * model.costs[at])) / sum(weights)) * point.cheaper;
     };
-    const plans = place.plans.map(
-      (middle, year) => (middle * sum(course[year].parts)) / sum(none[year].parts));
-    const spending = place.spending?.map(
-      (middle, year) =>
-        (((middle * plans[year]) / place.plans[year]) * cost(course[year])) / cost(none[year]));
-    const saved = spending?.map((spent, year) => place.spending[year] - spent);
-    let total = 0;
-    const less = saved?.map((one) => (total += one));
-    return { plans, spending, less, deficit: less && model.deficit.map((one, year) => one - less[year]) };
+    const against = (end) => courses[end].map((point, year) => {
+      const without = none[end][year];
+      const base = none[end][0].parts;
+      const fewer = sum(point.parts) / sum(without.parts);
+      return { fewer, dearer: (fewer * cost(point, base)) / cost(without, base) };
+    });
+    const ratios = ENDS.map(against);
+    const plans = place.plans.map((middle, year) => middle * ratios[0][year].fewer);
+    const [low, high] = [place.low, place.high].map((plans, at) => plans * ratios[at + 1][YEARS].fewer);
+    const made = { plans, ends: [plans[YEARS], low, high] };
+    if (place.spending) {
+      made.spending = ENDS.map((end) =>
+        place.spending[end][YEARS] * ratios[end][YEARS].dearer * model.unit);
+      made.less = ENDS.map((end) =>
+        sum(place.spending[end].map((spent, year) => spent * (1 - ratios[end][year].dearer))) * model.unit);
+    }
+    if (place.deficit) made.deficit = ENDS.map((end) => atEnd(place.deficit)[end] - made.less[end]);
+    return made;
   };
+
+  // The last year of a middle course and of its ends, in pounds.
+  const atEnd = (courses) => courses.map((course) => course[YEARS] * model.unit);
 
   /* ---------------------------------------------------------------- words and pictures */
 
@@ -182,22 +197,34 @@
     }
     const code = chosen();
     const place = places[code];
-    const made = inPlace(place, follow(reform));
-    results.querySelector("[data-place]").textContent =
-      `For ${place.name}, if your reform began in ${reform.start} and had these effects:`;
-    const rows = [[
-      `EHC plans, January ${lastYear}`, rounded(made.plans[YEARS]),
-      `${rounded(place.plans[YEARS])} without reform (range ${rounded(place.low)} to ${rounded(place.high)})`,
-    ]];
+    const made = inPlace(place, ENDS.map((end) => follow(reform, end)));
+    const nothing = NAMES.slice(2).every((name) => !reform[name]);
+    results.querySelector("[data-place]").textContent = nothing
+      ? `For ${place.name}, if nothing changes:`
+      : `For ${place.name}, if your reform began in ${reform.start} and had these effects:`;
+    const row = (term, unit, values, without) => [
+      term, unit(values[0]),
+      `range ${unit(values[1])} to ${unit(values[2])}; ` + (without
+        ? `without reform ${unit(without[0])} (${unit(without[1])} to ${unit(without[2])})`
+        : "in cash, before what the reform costs"),
+    ];
+    const rows = [row(`EHC plans, January ${lastYear}`, rounded, made.ends,
+      [place.plans[YEARS], place.low, place.high])];
     if (made.spending)
       rows.push(
-        [`Spending in ${financial}, cash`, pounds(made.spending[YEARS]),
-          `${pounds(place.spending[YEARS])} without reform`],
-        ["Less spent, all years together", pounds(made.less[YEARS]), "in cash, before what the reform costs"],
+        row(`Spending in ${financial}, cash`, pounds, made.spending, atEnd(place.spending)),
+        row("Less spent, all years together", pounds, made.less),
       );
-    if (made.deficit && code === "E92000001")
-      rows.push([`Deficit at the end of ${financial}`, pounds(made.deficit[YEARS]),
-        `${pounds(model.deficit[YEARS])} without reform`]);
+    if (made.spending && !nothing) {
+      const later = inPlace(place, ENDS.map((end) => follow({ ...reform, start: reform.start + 1 }, end)));
+      const more = ENDS.map((end) => made.less[end] - later.less[end]);
+      rows.push([
+        `If it began in ${reform.start + 1}, a year later`, `${pounds(more[0])} more spent`,
+        `range ${pounds(more[1])} to ${pounds(more[2])}; in cash, all years together`,
+      ]);
+    }
+    if (made.deficit)
+      rows.push(row(`Deficit at the end of ${financial}`, pounds, made.deficit, atEnd(place.deficit)));
     tell(rows);
     draw(place.plans, made.plans);
     const to = address(reform);

@@ -4,28 +4,40 @@ from sendreform.book.delay.answer import answer
 from sendreform.book.delay.assumptions import (
     assumptions_log,
     what_matters,
+    what_matters_for_deficits,
     what_matters_for_spending,
 )
 from sendreform.book.delay.costs import (
     cost_of_delay,
-    deficit_to_come,
     delays,
     delays_in_numbers,
     example,
+    example_in_words,
     scenarios_side_by_side,
     spending_to_come,
     with_and_without,
 )
+from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.place import project_place
-from sendreform.book.delay.plans import plans_to_come, setting_to_come, settings_in_words
-from sendreform.book.delay.published import published_forecasts
+from sendreform.book.delay.plans import (
+    how_much_that_is,
+    plans_to_come,
+    setting_to_come,
+    settings_in_words,
+    why_plans_end,
+)
+from sendreform.book.delay.published import published_forecasts, study_foreseen
 from sendreform.book.delay.record import (
     candidates,
     councils_in_words,
     errors,
+    errors_of_councils,
+    errors_of_settings,
     final_test,
+    final_tests,
     ranges_held,
+    settings_in_the_record,
     spending_in_words,
     target_in_words,
     where_it_loses,
@@ -34,6 +46,7 @@ from sendreform.book.delay.record import (
 __all__ = [
     "answer",
     "assumptions_log",
+    "bases_in_words",
     "candidates",
     "cost_of_delay",
     "councils_in_words",
@@ -41,21 +54,30 @@ __all__ = [
     "delays",
     "delays_in_numbers",
     "errors",
+    "errors_of_councils",
+    "errors_of_settings",
     "example",
+    "example_in_words",
     "explorer",
     "final_test",
+    "final_tests",
+    "how_much_that_is",
     "plans_to_come",
     "project_place",
     "published_forecasts",
     "ranges_held",
     "scenarios_side_by_side",
     "setting_to_come",
+    "settings_in_the_record",
     "settings_in_words",
     "spending_in_words",
     "spending_to_come",
+    "study_foreseen",
     "target_in_words",
     "what_matters",
+    "what_matters_for_deficits",
     "what_matters_for_spending",
     "where_it_loses",
+    "why_plans_end",
     "with_and_without",
 ]

@@ -7,9 +7,10 @@ from sendreform.book.delay import making
 from sendreform.book.delay.costs import Delay
 from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import NO_PLACE, about
+from sendreform.book.delay.record import times
 from sendreform.book.verdict_box import answer_box
 from sendreform.book.words import number
-from sendreform.evidence.projection import backtest, scores
+from sendreform.evidence.projection import backtest, money, projecting, scores
 from sendreform.periods import january, label
 from sendreform.report import Report
 
@@ -29,7 +30,7 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
     first = _between(low[NEAR], high[NEAR])
     sentences = [
         f"If nothing changes, we expect {first} EHC plans in {report.place} in {when}, and "
-        f"{_between(low[-1], high[-1])} in {last}; eight in ten of our draws lie between.",
+        f"{_between(low[-1], high[-1])} in {last}; eight in ten simulated futures lie between.",
         _delay(made),
         _record(report),
         "No reform is shown to have the effects that the example assumes.",
@@ -50,20 +51,27 @@ def _delay(made: list[Delay]) -> str:
     if not made:
         return ""
     low, high = (number(float(end), "pounds") for end in scores.bounds(made[0].cash, 80))
+    last = money.named_years([projecting.HORIZON])[0]
     return (
         f"If reform had the effects of our example, starting in {made[0].start} instead of "
-        f"{made[0].start - 1} would add {low} to {high} to spending, over all years to the last."
+        f"{made[0].start - 1} would add {low} to {high} to spending in all, to {last}."
     )
 
 
 def _record(report: Report) -> str:
-    """Say how far off such projections would have been."""
-    scored = making.track_record(report.store, "held")
+    """Say how far off such projections would have been: of England, of the council, or of all."""
+    whose, scored = "England", making.track_record(report.store, "held")
+    if not report.is_england:
+        councils = making.track_record_of_councils(report.store)
+        own = councils[councils["area"] == report.area]
+        near = own[own["horizon"] == NEAR]
+        whose, scored = (report.place, own) if len(near) else ("councils", councils)
     ours = scored[(scored["method"] == backtest.OURS) & (scored["horizon"] == NEAR)]
     error = scores.summary(ours, ["horizon"])["mape"].iloc[0]
     low = int((ours["forecast"] < ours["outcome"]).sum())
     return (
-        f"From each January since {int(ours['origin'].min())}, such a projection of England would "
+        f"From each January since {int(ours['origin'].min())}, such a projection of {whose} would "
         f"have been off by {number(float(error), 'per cent', 1)} on average three years ahead, "
-        f"too low {'each time' if low == len(ours) else f'{low} of {len(ours)} times'}."
+        f"too low {times(low, len(ours))}; its ranges of eight in ten would have held "
+        f"{number(100 * float(ours['within_80'].mean()), 'per cent')} of outcomes."
     )

@@ -1,12 +1,15 @@
 """What the projection assumes on the page "The cost of delay", and how much depends on each."""
 
+from collections.abc import Callable
+
 import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.delay import making
-from sendreform.book.delay.costs import source_of
-from sendreform.book.delay.place import Place, prices_of
+from sendreform.book.delay import accounts, making
+from sendreform.book.delay.accounts import prices_of
+from sendreform.book.delay.costs import EFFECT_WORDS, effect, example, source_of
+from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import about
 from sendreform.book.essential.shared import said
 from sendreform.book.word_tables import table_in_frame
@@ -62,6 +65,11 @@ def assumptions_log(report: Report) -> HTML:
             "Follows from counts by age; also holds corrections", "Medium", "High",
         ],
         [
+            "Why plans end", "Reasons keep the shares of the last year; they change no total",
+            "Returns of councils, since 2022; not published by reason and age together before",
+            "Medium", "Not on totals",
+        ],
+        [
             "Ages of new plans", "As in the last year with ages on this basis",
             "New plans by age", "Medium", "Low",
         ],
@@ -104,8 +112,30 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Funding", f"As announced, then {_ends(money.funding_growth)} a year above prices",
-            "Department for Education; then an assumption", "Low", "High for deficits",
+            "Department for Education, the last year as a teachers’ union sums it up; then an "
+            "assumption", "Low", "High for deficits",
         ],
+        [
+            "A council’s part of that funding",
+            "As last allocated; strays as councils’ parts did in the three years before",
+            "High needs block of each council", "Medium", "High for councils’ deficits",
+        ],
+        [
+            "Where deficits start",
+            f"England {number(accounts.base_of_england(report.store).pounds, 'pounds')}; a council "
+            "what it reported",
+            "An estimate for England; councils’ own returns. Not on one basis",
+            "Low", "High for deficits",
+        ],
+    ]  # fmt: skip
+    scenario = example(report)
+    rows += [
+        [
+            f"Example: {words[:1].lower()}{words[1:]}",
+            f"{effect(scenario, name)}, phased in over {scenario.phase_in} years",
+            "Ours; no causal evidence found", "Low", "High for the cost of delay",
+        ]
+        for name, words in EFFECT_WORDS.items()
     ]  # fmt: skip
     return table_in_frame(
         id="assumptions",
@@ -115,7 +145,7 @@ def assumptions_log(report: Report) -> HTML:
         words=(0, 1, 2, 3, 4),
         rows=rows,
         note="Quality: high where counts of many years agree, low where it is a judgement. Impact: "
-        "by the chart below, and by how the results move with it.",
+        "by the charts below; where an assumption is in none of them, our judgement.",
         source=source_of(
             report.store, *_LOG_TITLES, "placement_unit_cost", "gdp_deflator", "high_needs_funding"
         ),
@@ -155,6 +185,43 @@ def what_matters(report: Report) -> Figure:
 
 def what_matters_for_spending(report: Report, england: Place | None) -> Figure | HTML | Markdown:
     """Draw England's spending at the end with each assumption at either end of its range."""
+    last = money_model.named_years([projecting.HORIZON])[0]
+    return _what_matters_for(
+        report,
+        england,
+        lambda bill: float(bill.cash[0, -1]),
+        id="what-matters-for-spending",
+        what=f"a year by {last}",
+        subtitle=f"High needs spending in England in {last}, cash",
+        measures=("ehc_plans", "placement_unit_cost", "gdp_deflator"),
+    )
+
+
+def what_matters_for_deficits(report: Report, england: Place | None) -> Figure | HTML | Markdown:
+    """Draw England's deficit at the end with each assumption at either end of its range."""
+    base = accounts.base_of_england(report.store)
+    last = money_model.named_years([projecting.HORIZON])[0]
+    return _what_matters_for(
+        report,
+        england,
+        lambda bill: float(money_model.deficits(bill, base.pounds, base.year)[0, -1]),
+        id="what-matters-for-deficits",
+        what=f"added up by the end of {last}",
+        subtitle=f"What is spent beyond funding in England, added up to {last}, cash",
+        measures=("ehc_plans", "placement_unit_cost", "high_needs_funding"),
+    )
+
+
+def _what_matters_for(
+    report: Report,
+    england: Place | None,
+    result: Callable[[money_model.Bill], float],
+    *,
+    id: str,
+    what: str,
+    subtitle: str,
+    measures: tuple[str, ...],
+) -> Figure | HTML | Markdown:
     if england is None:
         return said("")
     low, high = scores.bounds(england.plans, 80)
@@ -167,7 +234,7 @@ def what_matters_for_spending(report: Report, england: Place | None) -> Figure |
         moved[:, inmss] = end * middle.sum(axis=1)
         moved[:, state] -= moved[:, inmss] - middle[:, inmss]
         shifted.append(moved)
-    table = sensitivity.of_spending(
+    table = sensitivity.of_money(
         middle,
         england.years,
         prices_of(report.store),
@@ -175,24 +242,24 @@ def what_matters_for_spending(report: Report, england: Place | None) -> Figure |
             "How many plans": np.array(ends),
             "How many in independent special schools": np.array(shifted),
         },
+        result,
     )
     top = table.iloc[0].to_dict()
     least, most = (number(float(top[name]), "pounds") for name in ("low", "high"))
-    last = money_model.named_years([projecting.HORIZON])[0]
     return intervals(
         table.rename(columns={"assumption": "label"}),
         unit="pounds",
         decimals=0,
         label_title="Assumption",
-        id="what-matters-for-spending",
-        title=f"{top['assumption']}: from {least} to {most} a year by {last}",
-        subtitle=f"High needs spending in England in {last}, cash, with one assumption at the ends "
-        "of its range, the others in the middle",
+        id=id,
+        title=f"{top['assumption']}: from {least} to {most} {what}",
+        subtitle=f"{subtitle}, with one assumption at the ends of its range, the others in the "
+        "middle",
         alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
         f"{least} to {most}.",
-        note="For plans and for independent schools, the ends hold eight in ten draws; for costs "
-        "and prices, every value between the ends is as likely.",
-        **source_of(report.store, "ehc_plans", "placement_unit_cost", "gdp_deflator"),
+        note="For plans and for independent schools, the ends hold eight in ten draws; for costs, "
+        "prices and funding, every value between the ends is as likely.",
+        **source_of(report.store, *measures),
     )
 
 

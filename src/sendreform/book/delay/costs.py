@@ -8,28 +8,20 @@ import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
-from sendreform.book.delay.place import (
-    OUTTURN,
-    Place,
-    deficit_base,
-    prices_of,
-    project_place,
-    scenarios_of,
-)
+from sendreform.book.delay.accounts import OUTTURN, prices_of
+from sendreform.book.delay.place import Place, project_place, scenarios_of
 from sendreform.book.delay.plans import about, bands, none_for
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Caption, Figure, fan, intervals, line_over_time
 from sendreform.evidence.projection import money, projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
-from sendreform.evidence.projection.scenarios import STARTS, Scenario
+from sendreform.evidence.projection.scenarios import NO_EFFECT, STARTS, Scenario
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.periods import january
 from sendreform.report import Report
 from sendreform.store import Store
-
-FUNDING = "high_needs_funding"
 
 #: The example that the page works out; the reader may write others.
 _EXAMPLE = "example"
@@ -46,10 +38,10 @@ def spending_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         return none_for(report)
     if place.bill is None:
         return Markdown(NO_MONEY.format(place=report.place))
-    shown = _by_financial_year(place.bill.cash, place.bill.years)
+    shown = by_financial_year(place.bill.cash, place.bill.years)
     last = shown.iloc[-1]
     low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
-    return _fan_of_money(
+    return fan_of_money(
         shown,
         "Projected spending",
         id="spending-projected",
@@ -66,39 +58,7 @@ def spending_to_come(report: Report, place: Place | None) -> Figure | Markdown:
     )
 
 
-def deficit_to_come(report: Report, england: Place | None) -> Figure | Markdown:
-    """Draw England's deficit if nothing changes: spending beyond funding, year after year."""
-    if not report.is_england:
-        return Markdown(
-            f"The deficit is projected for England alone: for {report.place} none is published "
-            "from which it could start."
-        )
-    if england is None or england.bill is None:
-        return Markdown(NO_MONEY.format(place=report.place))
-    base, since = deficit_base(report.store)
-    ahead = [year for year in england.years if year >= since]
-    shown = _by_financial_year(money.deficits(england.bill, base, since), ahead)
-    last = shown.iloc[-1]
-    low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
-    announced = money.named_years([int(prices_of(report.store).funding.index.max())])[0]
-    return _fan_of_money(
-        shown,
-        "Projected deficit",
-        id="deficit-projected",
-        title=f"Deficits could reach {low} to {high} by the end of {last['period']} if nothing "
-        "changes",
-        subtitle="Cumulative deficit at 31 March, cash, England; ranges hold that share of draws",
-        alt=f"Fan chart. The deficit grows from {number(base, 'pounds')} at the end of "
-        f"{shown['period'].iloc[0]} to {number(last['median'], 'pounds')} at the end of "
-        f"{last['period']}, the middle of draws.",
-        note="The base is the County Councils Network’s estimate. Nothing is written off: it is "
-        f"what would add up, not what would be let happen. Funding is as announced to {announced}; "
-        "then it grows as the table of assumptions says.",
-        **source_of(report.store, OUTTURN, FUNDING, "dsg_deficit_published"),
-    )
-
-
-def _fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) -> Figure:
+def fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) -> Figure:
     """Draw pounds by financial year, with their ranges."""
     return fan(
         pd.DataFrame({"period": shown["period"], "series": series, "value": shown["median"]}),
@@ -112,6 +72,49 @@ def _fan_of_money(shown: pd.DataFrame, series: str, **caption: Unpack[Caption]) 
 def example(report: Report) -> Scenario:
     """Return the scenario whose delay the page works out."""
     return scenarios_of(report.store)[_EXAMPLE]
+
+
+def example_in_words(report: Report) -> HTML:
+    """Return what the example assumes: each effect with its range, and what is known of it."""
+    scenario = example(report)
+    rows = [
+        [words, effect(scenario, name), _NO_EVIDENCE]
+        for name, words in EFFECT_WORDS.items()
+        if getattr(scenario, name) != NO_EFFECT
+    ]
+    return table_in_frame(
+        id="example",
+        title="What the example assumes",
+        subtitle=f"Effects in full, {scenario.phase_in} years after the reform begins; every "
+        "value between the ends is as likely",
+        heads=("Effect", "Low to high end", "Evidence for the size"),
+        words=(0, 1, 2),
+        rows=rows,
+        note="These are sizes to show what a year is worth. They say nothing of what any reform "
+        "would bring.",
+        source={
+            "source": "Our assumptions, in data/argument/scenarios.yml",
+            "source_url": "../book/for_analysts.html",
+        },
+    )
+
+
+#: Each effect in words.
+EFFECT_WORDS = {
+    "fewer_new_plans": "Fewer new plans, through earlier support",
+    "more_in_mainstream": "New plans in mainstream schools that would name a special school",
+    "fewer_independent": "Places in state special schools instead of independent ones",
+    "slower_unit_costs": "Slower growth in the cost of a place",
+}
+
+_NO_EVIDENCE = "Ours; no causal evidence found"
+
+
+def effect(scenario: Scenario, name: str) -> str:
+    """Write the low and the high end of an effect with its unit."""
+    low, high = getattr(scenario, name)
+    unit = " points a year" if name == "slower_unit_costs" else "%"
+    return f"{low:g} to {high:g}{unit}"
 
 
 def with_and_without(report: Report, place: Place | None, scenario: Scenario) -> Figure | Markdown:
@@ -331,7 +334,8 @@ def _told(draws: Numbers, unit: str = "") -> str:
     return f"{middle} ({' to '.join(ends)})"
 
 
-def _by_financial_year(draws: Numbers, years: list[int]) -> pd.DataFrame:
+def by_financial_year(draws: Numbers, years: list[int]) -> pd.DataFrame:
+    """Return the middle and the ranges of draws of money, by financial year."""
     return projecting.ranges(draws, years).assign(period=money.named_years(years))
 
 

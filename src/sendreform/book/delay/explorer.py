@@ -13,10 +13,10 @@ from typing import Any
 import numpy as np
 from IPython.display import HTML, Markdown
 
-from sendreform.book.delay import making
-from sendreform.book.delay.place import Place, deficit_base, prices_of, project_place
+from sendreform.book.delay import accounts, making
+from sendreform.book.delay.place import Place, project_place
 from sendreform.book.delay.plans import none_for
-from sendreform.evidence.projection import money, scores
+from sendreform.evidence.projection import scores
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.rates import leaving_schedule
@@ -28,9 +28,9 @@ from sendreform.store import Store
 
 #: What each effect is called beside its slider, with the unit and the step.
 WORDS = {
-    "fewer_new_plans": ("Fewer new plans, through earlier support", "%", 1),
-    "more_in_mainstream": ("New plans in mainstream that would name a special school", "%", 1),
-    "fewer_independent": ("Independent places that are in state special schools", "%", 1),
+    "fewer_new_plans": ("Fewer new plans, through earlier support", "%", 0.5),
+    "more_in_mainstream": ("New plans for special schools met in mainstream instead", "%", 0.5),
+    "fewer_independent": ("Independent special places moved to state special schools", "%", 0.5),
     "slower_unit_costs": ("Slower growth in the cost of a place", " points a year", 0.1),
 }
 
@@ -53,7 +53,7 @@ def explorer(report: Report, place: Place | None, scenario: Scenario) -> HTML | 
     if place is None or england is None or england.bill is None:
         return none_for(report)
     model = {
-        "model": _model(report.store, england.bill),
+        "model": _model(report.store, len(england.years) - 1),
         "places": _places(report, place),
         "own": report.area,
         "first": {
@@ -97,27 +97,29 @@ def _slider(name: str) -> str:
     )
 
 
-def _model(store: Store, bill: money.Bill) -> dict[str, Any]:
+def _model(store: Store, years: int) -> dict[str, Any]:
     """Return England's assumptions, each in the middle of its range."""
-    given, assumed_money = making.inputs_of(store), prices_of(store)
+    given, assumed_money = making.inputs_of(store), accounts.prices_of(store)
     assumed = fit(given.history.of_area(ENGLAND), given.origin)
-    base, since = deficit_base(store)
     shift = given.settings
     return {
         "origin": given.origin,
         "held": _short(shift.first, 0),
-        "moves": _short(shift.moves, 4),
+        "moves": _short(shift.moves.mean(axis=0), 4),
         "mix": _short(shift.mix, 5),
         "profile": _short(assumed.profile, 6),
         "children": _short(assumed.children, 0),
         "leaving": _short(leaving_schedule(assumed.younger, assumed.older), 6),
         "began": round(assumed.began),
         "growth": assumed.growth,
-        "damping": assumed.damping,
+        "damping": [
+            assumed.damping + part * assumed.damping_spread
+            for part in (0.0, -_EIGHT_IN_TEN, _EIGHT_IN_TEN)
+        ],
         "independent": [shift.independent, shift.drift],
         "costs": _short(assumed_money.unit_costs, 0),
-        "years": len(bill.years) - 1,
-        "deficit": _short(np.median(money.deficits(bill, base, since), axis=0), 0),
+        "years": years,
+        "unit": _UNIT,
     }
 
 
@@ -149,8 +151,25 @@ def _course(place: Place) -> dict[str, Any]:
         course["parts"] = _short(place.by_setting.mean(axis=0)[0], 0)
     if place.bill is not None:
         # What a place costs here: the first year's spending says it.
-        course["spending"] = _short(np.median(place.bill.cash, axis=0), -4)
+        spent = place.bill.since(place.origin).cash
+        course["spending"] = _with_range(spent)
+    deficit = accounts.deficit_of(place.bill, accounts.deficit_base(place.report))
+    if deficit is not None:
+        draws, years = deficit
+        course["deficit"] = _with_range(draws[:, years.index(place.origin) :])
     return course
+
+
+#: How far the middle eight in ten of evenly spread draws reach either way, of the whole spread.
+_EIGHT_IN_TEN = 0.8
+
+#: The pounds that money is told in to the script.
+_UNIT = 100_000
+
+
+def _with_range(draws: Numbers) -> list[Any]:
+    """Return the middle of draws by year, and both ends of the range of eight in ten."""
+    return [_short(one / _UNIT, 0) for one in (np.median(draws, axis=0), *scores.bounds(draws, 80))]
 
 
 def _short(numbers: Numbers, decimals: int) -> list[Any]:

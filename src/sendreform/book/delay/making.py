@@ -2,13 +2,23 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import pandas as pd
 
 from sendreform.areas import Areas
 from sendreform.errors import ReportError
-from sendreform.evidence.projection import backtest, council_backtest, projecting, spending_backtest
+from sendreform.evidence.projection import (
+    backtest,
+    council_backtest,
+    panel_benchmarks,
+    projecting,
+    settings_backtest,
+    spending_backtest,
+)
 from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.projection.fitting import LONGEST, fit
 from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.projection.simulation import simulate
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.periods import first_year
@@ -23,6 +33,9 @@ COUNCILS = "councils"
 
 #: The Januaries that a backtest can start from: three years of counts are needed before.
 EARLIEST, LATEST = 2013, 2025
+
+#: Those that are scored where no others are asked for.
+ORIGINS, ORIGINS_OF_SETTINGS = backtest.ORIGINS, settings_backtest.ORIGINS
 
 
 @remembered(2)
@@ -41,6 +54,20 @@ def projection_of(store: Store, scenario: Scenario) -> projecting.Projection:
 def councils_under(store: Store, scenario: Scenario) -> dict[str, Numbers]:
     """Return every council's plans under a scenario, adding up to England's."""
     return projecting.plans_of_councils(inputs_of(store), projection_of(store, scenario))
+
+
+@remembered(8)
+def plans_as_of(store: Store, origin: int) -> Numbers:
+    """Return draws of England's plans as they would have been projected from an earlier January.
+
+    Returns
+    -------
+    Axes draw, January from the origin on.
+    """
+    assumed = fit(inputs_of(store).history.of_area(ENGLAND), origin)
+    rng = np.random.default_rng([backtest.SEED, origin])
+    paths = simulate(assumed, draws=DRAWS, years=LONGEST, rng=rng)
+    return np.asarray(paths.held.sum(axis=2))
 
 
 @remembered(4)
@@ -64,6 +91,20 @@ def track_record_of_spending(store: Store) -> pd.DataFrame:
 
 
 @remembered(2)
+def track_record_of_settings(store: Store) -> pd.DataFrame:
+    """Return the scores of projections of England's settings; see :mod:`settings_backtest`."""
+    plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
+    return settings_backtest.scored(inputs_of(store).history.of_area(ENGLAND), plans, new)
+
+
+@remembered(2)
+def final_scores_of_settings(store: Store) -> pd.DataFrame:
+    """Return the scores of the last January's settings; see :mod:`settings_backtest`."""
+    plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
+    return settings_backtest.final_test(inputs_of(store).history.of_area(ENGLAND), plans, new)
+
+
+@remembered(2)
 def structures_tried(store: Store) -> pd.DataFrame:
     """Return the scores of every structure that was tried; see :func:`backtest.choice`."""
     return backtest.choice(inputs_of(store).history.of_area(ENGLAND))
@@ -78,6 +119,28 @@ def final_scores(store: Store) -> pd.DataFrame:
 def councils_of(store: Store) -> list[str]:
     """Return the councils of today."""
     return list(Areas(store.areas, store.neighbours).councils()["area"])
+
+
+def backtest_of_settings(
+    store: Store, area: str, origins: Iterable[int], until: int
+) -> pd.DataFrame:
+    """Score projections of England's settings from some Januaries anew.
+
+    Raises
+    ------
+    ReportError
+        If no such January can be projected from, nothing has come true by ``until``, or the area
+        is not England.
+    """
+    if Areas(store.areas, store.neighbours).find(area) != ENGLAND:
+        raise ReportError(
+            "settings are scored for England alone", where="--settings", fix="Leave --area out."
+        )
+    wanted = list(origins)
+    _refuse(wanted, ORIGINS_OF_SETTINGS[0], ORIGINS_OF_SETTINGS[-1], until)
+    plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
+    history = inputs_of(store).history.of_area(ENGLAND)
+    return settings_backtest.scored(history, plans, new, wanted, until=until)
 
 
 def backtest_of(
@@ -99,20 +162,8 @@ def backtest_of(
         unknown or a region; or new plans are asked for of councils.
     """
     wanted = list(origins)
-    if not wanted or min(wanted) < EARLIEST or max(wanted) > LATEST:
-        raise ReportError(
-            f"Januaries {wanted[0] if wanted else 'none'} to {wanted[-1] if wanted else 'none'} "
-            "cannot all be projected from",
-            where="--from, --to",
-            fix=f"Choose years from {EARLIEST} to {LATEST}, the earlier one first.",
-        )
+    _refuse(wanted, EARLIEST, LATEST, until)
     history = inputs_of(store).history
-    if until <= min(wanted):
-        raise ReportError(
-            f"nothing that is projected from January {min(wanted)} has come true by {until}",
-            where="--until",
-            fix="Choose a later year.",
-        )
     if area != COUNCILS:
         areas = Areas(store.areas, store.neighbours)
         code = areas.find(area)
@@ -130,4 +181,32 @@ def backtest_of(
             "new plans are scored for England alone", where="--new-plans", fix="Leave --area out."
         )
     scored = council_backtest.scored(history, councils_of(store), wanted, until=until)
-    return scored if area == COUNCILS else scored[scored["area"] == code].reset_index(drop=True)
+    if area == COUNCILS:
+        return scored
+    own = scored[scored["area"] == code].reset_index(drop=True)
+    if own.empty:
+        raise ReportError(
+            f"no forecast of {areas.name(code)} can be scored from these Januaries",
+            where="--area",
+            fix=f"Name a council of today that has held {council_backtest.FEWEST} plans or more "
+            f"for {panel_benchmarks.FEWEST} years.",
+        )
+    return own
+
+
+def _refuse(wanted: list[int], earliest: int, latest: int, until: int) -> None:
+    """Refuse Januaries that cannot be projected from, or of which nothing has come true."""
+    if not wanted or min(wanted) < earliest or max(wanted) > latest:
+        raise ReportError(
+            f"Januaries {wanted[0]} to {wanted[-1]} cannot all be projected from"
+            if wanted
+            else "no January lies between the first and the last",
+            where="--from, --to",
+            fix=f"Choose years from {earliest} to {latest}, the earlier one first.",
+        )
+    if until <= min(wanted):
+        raise ReportError(
+            f"nothing that is projected from January {min(wanted)} has come true by {until}",
+            where="--until",
+            fix="Choose a later year.",
+        )

@@ -1,15 +1,20 @@
 """Plans to come on the page "The cost of delay": how many, and in which settings."""
 
+import numpy as np
 import pandas as pd
 from IPython.display import HTML, Markdown
 
+from sendreform.book.delay import making
 from sendreform.book.delay.place import Place, counted_by_setting
 from sendreform.book.essential.shared import said
+from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Figure, fan
-from sendreform.evidence.projection import projecting, scores, settings
+from sendreform.evidence.projection import ceasing, projecting, rates, scores, settings
 from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.evidence.series import of
+from sendreform.observations import ENGLAND
 from sendreform.periods import january, label
 from sendreform.report import Report
 
@@ -58,6 +63,30 @@ def plans_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         place.plans,
         id="plans-projected",
         what=f"EHC plans in {report.place}",
+    )
+
+
+def how_much_that_is(report: Report) -> Markdown:
+    """Say what England's plans to come would mean: how many of all children, and how fast."""
+    given, england = making.inputs_of(report.store), making.projection_of(report.store, NO_REFORM)
+    children = given.history.children.loc[given.origin - 1 :].to_numpy(dtype="float64")
+    ages = projecting.SCHOOL_AGES
+    held = np.median(england.of_school_age, axis=0)
+    now, then = (
+        number(100 * float(held[at] / children[at, ages].sum()), "per cent", 1)
+        for at in (0, len(held) - 1)
+    )
+    middle = np.median(england.plans, axis=0)[-len(held) :]
+    first, last = (
+        number(100 * float(middle[at] / middle[at - 1] - 1), "per cent", 1)
+        for at in (1, len(middle) - 1)
+    )
+    return Markdown(
+        f"In the middle of the draws for England, {then} of children aged {ages.start} to "
+        f"{ages.stop - 1} would hold a plan in January {projecting.HORIZON}, after {now} in "
+        f"January {given.origin}. Plans would grow by {first} in the first year and by {last} in "
+        "the last. Whether schools, councils and families would let it come to that is not for a "
+        "projection to say: it shows where the present course leads, and no more."
     )
 
 
@@ -147,6 +176,59 @@ def _periods(shown: pd.DataFrame, kind: str) -> list[str]:
     )
 
 
+def why_plans_end(report: Report) -> HTML | Markdown:
+    """Return why plans ended in England, and how many would for each reason if nothing changes."""
+    ceased = report.store.observations(CEASED, ENGLAND)
+    by_reason = ceasing.ended(ceased)
+    given, england = making.inputs_of(report.store), making.projection_of(report.store, NO_REFORM)
+    counted = rates.leaving_in_all(given.history.of_area(ENGLAND))
+    left = counted * given.history.held.loc[ENGLAND].reindex(counted.index)
+    low, high = scores.bounds(england.left[:, -1], 80)
+    middle = float(np.median(england.left[:, -1]))
+    part = ceasing.shares(by_reason)
+    words = report.store.breakdowns.query("dimension == 'reason'").set_index("code")["label"]
+    rows = [
+        [
+            words[str(code).removeprefix("reason:")],
+            *(_count(value) for value in by_reason[code]),
+            f"{about(share * middle)} ({about(share * low)} to {about(share * high)})",
+        ]
+        for code, share in part.sort_values(ascending=False).items()
+    ]
+    rows += [
+        [
+            "All of these",
+            *(_count(value) for value in by_reason.sum(axis="columns")),
+            f"{about(middle)} ({about(float(low))} to {about(float(high))})",
+        ],
+        [
+            "Left by the counts that we project from",
+            *(_count(float(left.get(year, np.nan))) for year in by_reason.index),
+            "",
+        ],
+    ]
+    return table_in_frame(
+        id="why-plans-end",
+        title="Why plans end, and how many would if nothing changes",
+        subtitle="England; EHC plans that ended in the calendar year, without those that moved to "
+        "another council with their child",
+        heads=("Reason", *map(str, by_reason.index), str(projecting.HORIZON - 1)),
+        rows=rows,
+        note="Reasons are published since 2022, and ages since 2023, but no open table has both "
+        "for past years. So plans leave by age, from counts of many years, and the last year’s "
+        "reasons keep their shares. Counts also hold corrections: they differ from returns in a "
+        "year, and less over all years.",
+        source=report.source(of(ceased)),
+    )
+
+
+CEASED = "ehc_plans_ceased"
+
+
+def _count(value: float) -> str:
+    return "–" if np.isnan(value) else f"{value:,.0f}"
+
+
 def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:
     """Say how the make-up of settings shifts to the last January."""
     if place is None or report.is_small:
@@ -160,9 +242,10 @@ def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:
         for name in (settings.MAINSTREAM, settings.STATE_SPECIAL, settings.INMSS)
     }
     main, state, inmss = told.values()
+    counted = "" if report.is_england else ", itself projected"
     return Markdown(
         f"If the shifts of the last years go on, mainstream schools hold {main[1]} of plans in "
-        f"{report.place} in {last} ({main[0]} in {first}), state special schools {state[1]} "
-        f"({state[0]}), and independent and non-maintained special schools {inmss[1]} "
+        f"{report.place} in {last} ({main[0]} in {first}{counted}), state special schools "
+        f"{state[1]} ({state[0]}), and independent and non-maintained special schools {inmss[1]} "
         f"({inmss[0]})."
     )

@@ -1,16 +1,19 @@
 """A projection as a table, for ``sendreform project`` and for whoever works with it further."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pandas as pd
 import yaml
 
-from sendreform.book.delay.place import deficit_base, project_place
+from sendreform.book.delay import accounts
+from sendreform.book.delay.place import Place, project_place
 from sendreform.errors import ReportError
-from sendreform.evidence.projection import money, projecting, scenario_files, settings
+from sendreform.evidence.projection import projecting, scenario_files, settings
+from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import NO_REFORM, Scenario
-from sendreform.report import FIRST_YEAR, LAST_YEAR, open_report
-from sendreform.store import Store
+from sendreform.report import FIRST_YEAR, LAST_YEAR, Report, open_report
 from sendreform.store.tables import SafeLoader
 
 
@@ -23,17 +26,46 @@ def read_scenario(path: Path) -> Scenario:
         If the file is missing, no YAML, or wrong in any field.
     """
     try:
-        content = yaml.load(path.read_text("utf-8"), Loader=SafeLoader)
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        text = path.read_text("utf-8")
+        content, fields = yaml.load(text, Loader=SafeLoader), yaml.compose(text, Loader=SafeLoader)
+    except (OSError, ValueError, RecursionError, yaml.YAMLError) as error:
         raise ReportError(
             f"the file cannot be read ({' '.join(str(error).split())})",
             where=str(path),
             fix="Write a YAML file as the page for analysts shows.",
         ) from error
+    names = [str(key.value) for key, _ in fields.value] if fields and fields.tag == _MAP else []
+    twice = sorted({name for name in names if names.count(name) > 1})
+    if twice:
+        raise ReportError(
+            f"{', '.join(twice)} is there more than once",
+            where=path.name,
+            fix="Write each field once.",
+        )
     return scenario_files.scenario(content, where=path.name)
 
 
-def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
+#: What YAML calls a file of fields.
+_MAP = "tag:yaml.org,2002:map"
+
+
+def _against_no_reform(report: Report, place: Place) -> dict[str, tuple[Numbers, list[int]]]:
+    """Return what a reform saves, and what a year's delay of it adds: running sums to each year."""
+    if place.bill is None or place.scenario == NO_REFORM:
+        return {}
+    later = replace(place.scenario, start=place.scenario.start + 1)
+    parts = {}
+    for name, other in (("less_spent", NO_REFORM), ("delay", later)):
+        beside = project_place(report, other)
+        if beside is None or beside.bill is None:
+            continue
+        for kind in ("cash", "real"):
+            more = getattr(beside.bill, kind) - getattr(place.bill, kind)
+            parts[f"{name}_{kind}"] = (more.cumsum(axis=1), place.bill.years)
+    return parts
+
+
+def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     """Return a projection of a place with its ranges.
 
     Parameters
@@ -45,9 +77,12 @@ def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``area``, ``scenario``, ``measure`` (``plans``, one for each setting, and where
-    they are projected ``spending_cash``, ``spending_real`` and ``deficit``), ``year`` and the
-    columns of :func:`projecting.ranges`.
+    DataFrame with ``area``, ``scenario``, ``measure``, ``year`` and the columns of
+    :func:`projecting.ranges`. Measures are ``plans``, ``new_plans`` (of the year before), one for
+    each setting, and where they are projected ``spending_cash``, ``spending_real``,
+    ``funding_cash``, ``beyond_funding`` and ``deficit``. With a scenario there are ``less_spent_…``
+    than without reform, and ``delay_…``, what a start a year later adds: both summed up to the
+    year.
 
     Raises
     ------
@@ -63,31 +98,44 @@ def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
             where="--area",
             fix="Name the council that it is part of now.",
         )
-    parts = {"plans": (place.plans, place.years)}
+    parts = {"plans": (place.plans, place.years), "new_plans": (place.began, place.years[1:])}
     if not report.is_small:
         parts |= {
             code: (place.by_setting[..., settings.NAMES.index(name)], place.years)
             for code, name in _CODES.items()
         }
     if place.bill is not None:
+        bill = place.bill
         parts |= {
-            "spending_cash": (place.bill.cash, place.bill.years),
-            "spending_real": (place.bill.real, place.bill.years),
+            "spending_cash": (bill.cash, bill.years),
+            "spending_real": (bill.real, bill.years),
         }
-        if report.is_england:
-            base, since = deficit_base(store)
-            ahead = [year for year in place.years if year >= since]
-            parts["deficit"] = (money.deficits(place.bill, base, since), ahead)
+        if not np.isnan(bill.funding).any():
+            parts |= {
+                "funding_cash": (bill.funding, bill.years),
+                "beyond_funding": (bill.cash - bill.funding, bill.years),
+            }
+        parts |= _against_no_reform(report, place)
+        deficit = accounts.deficit_of(bill, accounts.deficit_base(report))
+        if deficit is not None:
+            parts["deficit"] = deficit
     return pd.concat(
         [
-            projecting.ranges(draws, years).assign(
-                area=report.area, scenario=assumed.name, measure=name
-            )
+            projecting.ranges(draws, years)
+            .set_index("year")
+            .round(0 if name.startswith(_PLANS) else _MONEY)
+            .reset_index()
+            .assign(area=report.area, scenario=assumed.name, measure=name)
             for name, (draws, years) in parts.items()
         ],
         ignore_index=True,
     )[["area", "scenario", "measure", "year", *projecting.RANGE_COLUMNS]]
 
+
+_PLANS = ("plans", "new_plans")
+
+#: Money to come is told in hundreds of thousands of pounds: it is not known more closely.
+_MONEY = -5
 
 _CODES = {
     "plans_mainstream": settings.MAINSTREAM,

@@ -15,12 +15,12 @@ from sendreform.report import Report
 
 def then_and_now(report: Report) -> HTML | Markdown:
     """Return what the study of 2018 found and foresaw beside what has been published since."""
-    known = _set_side_by_side(report).dropna(subset=["then_low", "now"])
+    known = set_side_by_side(report).dropna(subset=["then_low", "now"])
     if known.empty:
         return Markdown("Nothing that the study of 2018 looked at has a later figure by this year.")
     rows = [
         [
-            _if_it_is_for(row["topic"], row["reading"]),
+            if_it_is_for(row["topic"], row["reading"]),
             f"{_range(row['then_low'], row['then_high'], row['unit'])} "
             f"({_when(row['then_period'])})",
             f"{number(row['now'], row['unit'])} ({_when(row['now_period'])})",
@@ -43,7 +43,7 @@ def then_and_now(report: Report) -> HTML | Markdown:
     )
 
 
-def _set_side_by_side(report: Report) -> pd.DataFrame:
+def set_side_by_side(report: Report) -> pd.DataFrame:
     """Return what :func:`forecasts.then_and_now` makes of England's figures to the last year."""
 
     def of_england(measure: str) -> pd.DataFrame:
@@ -58,14 +58,14 @@ def _set_side_by_side(report: Report) -> pd.DataFrame:
     )
 
 
-def _if_it_is_for(topic: str, reading: str) -> str:
+def if_it_is_for(topic: str, reading: str) -> str:
     """Name a topic and how its forecast would have to be meant.
 
     Examples
     --------
-    >>> _if_it_is_for("Gap in high needs funding", forecasts.IN_THE_YEAR)
+    >>> if_it_is_for("Gap in high needs funding", forecasts.IN_THE_YEAR)
     'Gap in high needs funding (if the figure is for one year)'
-    >>> _if_it_is_for("Gap (interim findings)", forecasts.ALL_YEARS)
+    >>> if_it_is_for("Gap (interim findings)", forecasts.ALL_YEARS)
     'Gap (interim findings; if the figure is for all years together)'
     """
     if not reading:

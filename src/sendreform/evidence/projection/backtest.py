@@ -21,6 +21,9 @@ HELD_OUT = 2026
 #: Draws of each projection that is scored, and where chance begins.
 DRAWS, SEED = 2_000, 2014
 
+#: The structure that does not know the law of 2014.
+WITHOUT_LAW = "Without foreseeing the law of 2014"
+
 #: What is tried, by name; the first is what we chose.
 CANDIDATES = {
     "New plans from requests and from plans held, growth kept or slowing": CHOSEN,
@@ -29,7 +32,7 @@ CANDIDATES = {
     "New plans from plans held alone": Structure(entries="per_plan"),
     "New plans from requests alone": Structure(entries="requests"),
     "As many new plans as in the last year": Structure(entries="level"),
-    "Without foreseeing the law of 2014": Structure(law=False),
+    WITHOUT_LAW: Structure(law=False),
 }
 
 #: What is scored: plans held each January, or new plans in the year before it.

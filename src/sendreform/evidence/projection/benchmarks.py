@@ -46,6 +46,14 @@ def exponential_smoothing(series: Numbers, years: int) -> Numbers:
     return _of_logarithms(model.fit().forecast(years))
 
 
+def damped_smoothing(series: Numbers, years: int) -> Numbers:
+    """Holt's exponential smoothing of logarithms with a trend that fades (damped ETS)."""
+    model = ExponentialSmoothing(
+        np.log(series), trend="add", damped_trend=True, initialization_method="estimated"
+    )
+    return _of_logarithms(model.fit().forecast(years))
+
+
 def arima(series: Numbers, years: int) -> Numbers:
     """ARIMA(0, 2, 1) of logarithms: a trend that itself may wander."""
     return _of_logarithms(ARIMA(np.log(series), order=(0, 2, 1)).fit().forecast(years))
@@ -67,6 +75,7 @@ BENCHMARKS: dict[str, Callable[[Numbers, int], Numbers]] = {
     "Last year's growth": last_growth,
     "Linear drift": linear_drift,
     "ETS": exponential_smoothing,
+    "Damped ETS": damped_smoothing,
     "ARIMA": arima,
     "Theta": theta,
 }

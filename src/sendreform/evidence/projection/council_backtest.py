@@ -5,7 +5,7 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from sendreform.evidence.projection import backtest, benchmarks, councils, scores
+from sendreform.evidence.projection import backtest, councils, panel_benchmarks, scores
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.history import History
@@ -17,12 +17,6 @@ FEWEST = 100
 
 #: Draws for each council and origin.
 DRAWS = 400
-
-#: The benchmarks that need no fitting to each of 1,600 short series.
-SIMPLE = {
-    "Last year's growth": benchmarks.last_growth,
-    "Linear drift": benchmarks.linear_drift,
-}
 
 
 def scored(
@@ -39,8 +33,8 @@ def scored(
     history
         Of England and of the councils.
     of_today
-        The councils; each is scored from Januaries in which it had enough plans, to those in which
-        its plans are published.
+        The councils; each is scored from Januaries in which it had enough plans and enough years
+        behind it for every benchmark, to those in which its plans are published.
 
     Returns
     -------
@@ -50,7 +44,7 @@ def scored(
     made = []
     for origin in (first for first in origins if first < until):
         known = history.known_at(origin)
-        before = known.held.reindex(of_today)[[origin - 1, origin]]
+        before = known.held.reindex(of_today).iloc[:, -panel_benchmarks.FEWEST :]
         there = list(before.index[(before >= FEWEST).all(axis="columns")])
         assumed = fit(england, origin)
         paths = simulate(
@@ -64,18 +58,23 @@ def scored(
         part = float(before.loc[there, origin].sum() / assumed.held.sum())
         total = np.rint(part * paths.held.sum(axis=2))
         ours = councils.draws(expected, total, np.random.default_rng([backtest.SEED, origin, 1]))
-        series = known.held.loc[there]
+        foreseen = panel_benchmarks.forecasts(
+            _without_gaps(known.held.loc[there]), max(backtest.HORIZONS)
+        )
         forecasts = {backtest.OURS: ours[..., 1:]} | {
-            name: np.array(
-                [make(row[~np.isnan(row)], max(backtest.HORIZONS)) for row in series.to_numpy()]
-            )[:, np.newaxis]
-            for name, make in SIMPLE.items()
+            name: values[:, np.newaxis] for name, values in foreseen.items()
         }
         made += [
             _scores(draws, history.held.reindex(there), origin, until).assign(method=method)
             for method, draws in forecasts.items()
         ]
     return pd.concat(made, ignore_index=True)
+
+
+def _without_gaps(held: pd.DataFrame) -> Numbers:
+    """Leave out what lies before a year that is missing: a series begins after it."""
+    missing = held.isna().iloc[:, ::-1].cummax(axis="columns").iloc[:, ::-1]
+    return held.mask(missing).to_numpy(dtype="float64")
 
 
 def _scores(draws: Numbers, held: pd.DataFrame, origin: int, until: int) -> pd.DataFrame:

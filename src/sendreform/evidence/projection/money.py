@@ -67,6 +67,17 @@ class Bill:
     funding: Numbers
     deflator: Numbers
 
+    def since(self, year: int) -> "Bill":
+        """Return the years from one on."""
+        first = self.years.index(year)
+        return Bill(
+            self.years[first:],
+            self.cash[:, first:],
+            self.real[:, first:],
+            self.funding[:, first:],
+            self.deflator[:, first:],
+        )
+
 
 def prices(
     by_setting: pd.DataFrame,
@@ -137,10 +148,8 @@ def bill(
     rng: np.random.Generator,
     *,
     slower: Numbers | None = None,
-    level: float = 1.0,
-    part: float = 1.0,
 ) -> Bill:
-    """Cost a projection: the plans of a January stand for the financial year around it.
+    """Cost England's projection: the plans of a January stand for the financial year around it.
 
     Parameters
     ----------
@@ -151,10 +160,6 @@ def bill(
     slower
         What unit costs are multiplied by for a reform: axes draw, and year after the origin, the
         last of ``years``.
-    level
-        What a place costs in the area relative to England.
-    part
-        The area's part of England's funding.
     """
     draws, number = by_setting.shape[:2]
     since = np.array(years) - assumed.base
@@ -166,12 +171,12 @@ def bill(
         )
     )
     deflator = _carried_on(assumed.deflator, years, price)
-    costs = level * (1 + real / 100)[:, np.newaxis] ** since
+    costs = (1 + real / 100)[:, np.newaxis] ** since
     if slower is not None:
         costs[:, number - slower.shape[1] :] *= slower
     spent = (by_setting @ assumed.unit_costs) * costs
     funding = _carried_on(assumed.funding, years, price, above=funds)
-    return Bill(years, spent * deflator, spent, part * funding, deflator)
+    return Bill(years, spent * deflator, spent, funding, deflator)
 
 
 def deficits(costs: Bill, base: float, after: int) -> Numbers:
@@ -196,31 +201,6 @@ def deficits(costs: Bill, base: float, after: int) -> Numbers:
     gaps = (costs.cash - costs.funding)[:, later]
     start = np.full((len(gaps), 1), base)
     return np.concatenate([start, base + np.cumsum(gaps, axis=1)], axis=1)
-
-
-def council_level(
-    plans: Numbers, outturn: float, england_outturn: float, england_plans: Numbers, costs: Numbers
-) -> float:
-    """Return what a place costs in a council relative to England, from its part of outturn.
-
-    Parameters
-    ----------
-    plans, england_plans
-        Plans by setting in the base year's January.
-    outturn, england_outturn
-        High needs spending of that year, pounds.
-    costs
-        England's unit costs by setting.
-
-    Examples
-    --------
-    Half of the plans, and a quarter of the spending:
-
-    >>> council_level(np.array([5.0]), 25.0, 100.0, np.array([10.0]), np.array([10.0]))
-    0.5
-    """
-    part_of_plans = float(plans @ costs) / float(england_plans @ costs)
-    return outturn / england_outturn / part_of_plans
 
 
 def _growth(figures: pd.DataFrame) -> float:

@@ -18,6 +18,9 @@ from sendreform.observations import ENGLAND
 #: The last January that is projected.
 HORIZON = 2036
 
+#: The ages of compulsory schooling at which a whole year is at school in January.
+SCHOOL_AGES = slice(5, 16)
+
 #: Where chance begins: the same for every scenario, so that they differ by what they assume.
 SEED = 2026
 
@@ -63,6 +66,10 @@ class Projection:
     began
         New plans in the year before each January but the first: axes draw, year. Missing (not a
         number) before the origin.
+    left
+        Plans that end in the year after each January from the origin on: axes draw, year.
+    of_school_age
+        Plans at :data:`SCHOOL_AGES`, from the January of the origin on: axes draw, January.
     effects
         The scenario in draws.
     """
@@ -71,6 +78,8 @@ class Projection:
     plans: Numbers
     by_setting: Numbers
     began: Numbers
+    left: Numbers
+    of_school_age: Numbers
     effects: Effects
 
 
@@ -135,8 +144,28 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
         began=np.concatenate(
             [np.full((draws, len(known)), np.nan), paths.began.sum(axis=2)], axis=1
         ),
+        left=paths.left.sum(axis=2),
+        of_school_age=paths.held[:, :, SCHOOL_AGES].sum(axis=2),
         effects=effects,
     )
+
+
+def share_of_pupils(given: Inputs, england: Projection, published: float) -> Numbers:
+    """Carry a published share of pupils with a plan on, by plans and children of school age.
+
+    Parameters
+    ----------
+    published
+        Per cent of pupils in the January of the origin.
+
+    Returns
+    -------
+    Per cent: axes draw, January from the origin on.
+    """
+    of_age = given.history.children.loc[given.origin - 1 :].to_numpy(dtype="float64")
+    children = of_age[: england.of_school_age.shape[1], SCHOOL_AGES].sum(axis=1)
+    held = england.of_school_age / children
+    return np.asarray(published * held / held[:, :1])
 
 
 _CHANCES = ("plans", "settings", "councils", "effects")
@@ -170,11 +199,15 @@ def settings_of_council(
     -------
     Axes draw, January, setting; whole, adding up to ``plans``.
     """
-    if (council, given.base) in given.by_setting.index:
-        own = np.asarray(given.by_setting.loc[(council, given.base)], dtype="float64").clip(0)
-    else:
-        own = np.asarray(england.by_setting[0, 0], dtype="float64")
+    own = make_up(given, council, england.by_setting[0, 0], given.base)
     return settings.in_council(own, england.by_setting, plans)
+
+
+def make_up(given: Inputs, council: str, england: Numbers, january: int) -> Numbers:
+    """Return a council's plans by setting in a January; England's where it publishes none."""
+    if (council, january) not in given.by_setting.index:
+        return england
+    return np.asarray(given.by_setting.loc[(council, january)], dtype="float64").clip(0)
 
 
 #: The columns of :func:`ranges` beside the year.

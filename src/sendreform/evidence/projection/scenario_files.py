@@ -1,10 +1,11 @@
 """Scenarios as people write them: read, and refused with one clear line where they are wrong."""
 
 from collections.abc import Mapping
+from reprlib import repr as shortened
 from typing import Any
 
 from sendreform.errors import ReportError, did_you_mean
-from sendreform.evidence.projection.scenarios import EFFECTS, STARTS, Range, Scenario
+from sendreform.evidence.projection.scenarios import EFFECTS, NO_REFORM, STARTS, Range, Scenario
 
 #: The least and the most that an effect can be: per cent, or points a year.
 LIMITS = dict.fromkeys(EFFECTS, (0.0, 100.0)) | {"slower_unit_costs": (0.0, 10.0)}
@@ -41,15 +42,15 @@ more_in_mainstream=(0.0, 0.0), fewer_independent=(0.0, 0.0), slower_unit_costs=(
     for name in record:
         if name not in _FIELDS:
             raise ReportError(
-                f"unknown field {name!r}",
+                f"unknown field {shortened(name)}",
                 where=where,
                 fix=did_you_mean(str(name), _FIELDS) or f"The fields are {', '.join(_FIELDS)}.",
             )
     for name in ("name", "start"):
-        if name not in record:
+        if record.get(name) is None:
             raise ReportError(f"{name} is missing", where=where, fix=f"Write {name}: …")
     return Scenario(
-        name=str(record["name"]),
+        name=_name(record["name"], where=f"{where}, name"),
         start=_whole(record["start"], STARTS[0], STARTS[-1], where=f"{where}, start"),
         phase_in=_whole(record.get("phase_in", 1), 1, LONGEST_PHASE, where=f"{where}, phase_in"),
         **{
@@ -87,10 +88,20 @@ def assumption(content: Mapping[str, Any], name: str) -> Range:
     return _range([record["low"], record["high"]], (-10.0, 20.0), where=where)
 
 
+def _name(value: Any, *, where: str) -> str:
+    """Read a name: some text, other than that of no reform, from which none could tell it."""
+    told = value.strip() if isinstance(value, str) else ""
+    if not told or told.casefold() == NO_REFORM.name.casefold():
+        raise ReportError(
+            f"{shortened(value)} is no name of a reform", where=where, fix="Write a few words."
+        )
+    return told
+
+
 def _whole(value: Any, least: int, most: int, *, where: str) -> int:
     if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
         raise ReportError(
-            f"{value!r} is not a whole number from {least} to {most}",
+            f"{shortened(value)} is not a whole number from {least} to {most}",
             where=where,
             fix=f"Write it like {least}.",
         )
@@ -103,15 +114,15 @@ def _range(value: Any, limits: Range, *, where: str) -> Range:
     is_number = [isinstance(end, int | float) and not isinstance(end, bool) for end in ends]
     if len(ends) != 2 or not all(is_number):
         raise ReportError(
-            f"{value!r} is neither a number nor a low and a high end",
+            f"{shortened(value)} is neither a number nor a low and a high end",
             where=where,
             fix="Write it like 10, or [5, 20].",
         )
-    low, high = (float(end) for end in ends)
-    if not limits[0] <= low <= high <= limits[1]:  # also refuses what is not a number
+    if not limits[0] <= ends[0] <= ends[1] <= limits[1]:  # also refuses what is not a number
         raise ReportError(
-            f"{value!r} does not lie between {limits[0]:g} and {limits[1]:g}, the low end first",
+            f"{shortened(value)} does not lie between {limits[0]:g} and {limits[1]:g}, the low end "
+            "first",
             where=where,
             fix="Choose ends within these limits.",
         )
-    return low, high
+    return float(ends[0]), float(ends[1])

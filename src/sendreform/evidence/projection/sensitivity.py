@@ -1,6 +1,6 @@
 """How much a projection depends on each of its assumptions, one at a time."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +8,7 @@ import pandas as pd
 
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import Parameters
-from sendreform.evidence.projection.money import Prices, bill
+from sendreform.evidence.projection.money import Bill, Prices, bill
 from sendreform.evidence.projection.rates import leaving_schedule
 from sendreform.evidence.projection.scenarios import Range
 from sendreform.evidence.projection.simulation import simulate
@@ -22,6 +22,7 @@ LEAVING = "The share of plans that leave each year"
 CHILDREN = "The number of children"
 COSTS = "Growth of the cost of a place above prices"
 PRICES = "Prices beyond the official forecast"
+FUNDING = "Growth of funding above prices"
 
 
 def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
@@ -55,10 +56,14 @@ def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
     return table.loc[reach.sort_values(ascending=False).index].reset_index(drop=True)
 
 
-def of_spending(
-    by_setting: Numbers, years: list[int], assumed: Prices, parts: Mapping[str, Numbers]
+def of_money(
+    by_setting: Numbers,
+    years: list[int],
+    assumed: Prices,
+    parts: Mapping[str, Numbers],
+    result: Callable[[Bill], float],
 ) -> pd.DataFrame:
-    """Cost the last year with each assumption at either end, the others in the middle.
+    """Work out a sum of money with each assumption at either end, the others in the middle.
 
     Parameters
     ----------
@@ -70,23 +75,33 @@ def of_spending(
         Costs and prices.
     parts
         Other courses of plans by what they vary: axes end (low, high), January, setting.
+    result
+        What is looked at, in pounds, of a single draw: such as the last year's spending.
 
     Returns
     -------
-    DataFrame with ``assumption``, ``value`` (pounds in the last year, cash, all in the middle),
-    ``low`` and ``high``; the one that matters most comes first.
+    DataFrame with ``assumption``, ``value`` (pounds, all in the middle), ``low`` and ``high``; the
+    one that matters most comes first, and those that make no difference are left out.
     """
 
     def cost(plans: Numbers, prices: Prices) -> float:
         made = bill(plans[np.newaxis], years, prices, np.random.default_rng(1))
-        return float(made.cash[0, -1])
+        return result(made)
 
-    costs, inflation = assumed.real_growth, assumed.price_growth
-    calm = replace(assumed, real_growth=_middle(costs), price_growth=_middle(inflation))
+    costs, inflation, funds = (
+        assumed.real_growth, assumed.price_growth, assumed.funding_growth,
+    )  # fmt: skip
+    calm = replace(
+        assumed,
+        real_growth=_middle(costs),
+        price_growth=_middle(inflation),
+        funding_growth=_middle(funds),
+    )
     rows = [
         *((name, [cost(plans, calm) for plans in ends]) for name, ends in parts.items()),
         (COSTS, [cost(by_setting, replace(calm, real_growth=(end, end))) for end in costs]),
         (PRICES, [cost(by_setting, replace(calm, price_growth=(end, end))) for end in inflation]),
+        (FUNDING, [cost(by_setting, replace(calm, funding_growth=(end, end))) for end in funds]),
     ]
     table = pd.DataFrame(
         {
@@ -97,7 +112,8 @@ def of_spending(
         }
     )
     reach = table["high"] - table["low"]
-    return table.loc[reach.sort_values(ascending=False).index].reset_index(drop=True)
+    ordered = reach[reach > 0].sort_values(ascending=False).index
+    return table.loc[ordered].reset_index(drop=True)
 
 
 def _middle(ends: Range) -> Range:

@@ -1,6 +1,7 @@
 """Which settings the plans of a projection name, followed by single year of age."""
 
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import pandas as pd
@@ -10,6 +11,7 @@ from sendreform.evidence.placements import ELSEWHERE, GROUPS, INDEPENDENT_SPECIA
 from sendreform.evidence.projection.ages import AGES, Numbers
 from sendreform.evidence.projection.cohort import Paths
 from sendreform.evidence.projection.councils import adding_up
+from sendreform.evidence.projection.history import History
 from sendreform.evidence.series import of
 from sendreform.periods import first_year
 
@@ -37,8 +39,8 @@ class Settings:
     first
         Plans by age and group at the origin: mainstream, special, further education, elsewhere.
     moves
-        Which share of the plans of a group is in which group a year later: axes age (at first),
-        from, to; rows add to 1.
+        Which share of the plans of a group is in which group a year later: axes pair of Januaries,
+        age (at first), from, to; rows add to 1. Every mean of the two is as likely.
     mix
         The groups of new plans, as shares.
     independent
@@ -58,24 +60,39 @@ class Settings:
 def fitted(plans: pd.DataFrame, new: pd.DataFrame, origin: int) -> Settings:
     """Read from England's counts how plans name settings, and how that shifts with age.
 
-    What a group of one age holds, less what those a year younger would hold if none had moved, is
-    what moved in, net. The moves are the fewest that explain it. They are taken from the last two
-    Januaries, the ages of new plans from the last year that has them.
+    Moves are taken from the last two pairs of Januaries, the ages of new plans from the last year
+    that has them.
 
     Parameters
     ----------
     plans, new
         Observations of ``ehc_plans`` and ``new_ehc_plans`` for England.
     origin
-        The January; one with settings by single age, as the one before it.
+        The January; one with settings by single age, as the one before it. Where the one before
+        that has none, the last pair stands for both.
 
     Raises
     ------
     ReportError
-        If an age of either January is withheld.
+        If an age of a January is withheld.
     """
-    before, after = (_by_age(plans, january) for january in (origin - 1, origin))
     mix = _mix(new, origin - 1)
+    januaries = [_by_age(plans, january) for january in range(origin - 2, origin + 1)]
+    pairs = list(pairwise(januaries if januaries[0].any() else januaries[1:]))
+    return Settings(
+        first=januaries[-1],
+        moves=np.stack([_moves(*pairs[0], mix), _moves(*pairs[-1], mix)]),
+        mix=mix,
+        **_independent(plans, origin),
+    )
+
+
+def _moves(before: Numbers, after: Numbers, mix: Numbers) -> Numbers:
+    """Read moves at each age from two Januaries, as the fewest that explain them.
+
+    What a group of one age holds, less what those a year younger would hold if none had moved, is
+    what moved in, net.
+    """
     stayed = np.vstack([np.zeros(_OF_AGE), before[:-1]])
     # What comes or goes at an age, on balance, takes every setting in proportion, or the new mix.
     gap = after.sum(axis=1) - stayed.sum(axis=1)
@@ -88,17 +105,65 @@ def fitted(plans: pd.DataFrame, new: pd.DataFrame, origin: int) -> Settings:
     )
     unmoved = stayed + np.where(gap > 0, gap, 0)[:, np.newaxis] * mix
     unmoved += np.where(gap < 0, gap, 0)[:, np.newaxis] * made_up
-    independent = independent_share(plans)
-    share = independent.loc[:origin].to_numpy(dtype="float64")
-    changes = np.diff(np.log(share / (1 - share)))[-_YEARS:]
+    return _fewest_moves(stayed, (after - unmoved))[1:]
+
+
+def fitted_without_ages(
+    by_setting: pd.DataFrame, plans: pd.DataFrame, new: pd.DataFrame, ages: Numbers, known: History
+) -> Settings:
+    """Read how plans shift between settings from their totals, as if at every age alike.
+
+    It serves Januaries whose settings are not published by age: what a setting gained over a year,
+    beyond its part of the plans that stayed and of the new ones, moved in.
+
+    Parameters
+    ----------
+    by_setting
+        What :func:`latest_by_setting` returns, to the January that is projected from.
+    plans, new
+        As for :func:`fitted`.
+    ages
+        All plans by single age in that January.
+    known
+        England's history to that January.
+    """
+    origin = int(by_setting.index[-1])
+    mix = _mix(new, origin - 1)
+    groups = [_groups(by_setting, january) for january in range(origin - 2, origin + 1)]
+    moves = [
+        _moves_without_ages(before, after, float(known.began.iloc[0][january]) * mix)
+        for january, (before, after) in enumerate(pairwise(groups), start=origin - 2)
+    ]
     return Settings(
-        first=after,
-        moves=_fewest_moves(stayed, (after - unmoved))[1:],
+        first=np.multiply.outer(ages, groups[-1] / groups[-1].sum()),
+        moves=np.repeat(np.stack(moves)[:, np.newaxis], len(AGES) - 1, axis=1),
         mix=mix,
-        independent=float(independent[origin]),
-        drift=float(changes.mean()),
-        spread=float(changes.std(ddof=1)),
+        **_independent(plans, origin),
     )
+
+
+def _moves_without_ages(before: Numbers, after: Numbers, began: Numbers) -> Numbers:
+    stayed = before * (after.sum() - began.sum()) / before.sum()
+    gained = after - stayed - began
+    return np.asarray(_fewest_moves(stayed[np.newaxis], gained[np.newaxis])[0])
+
+
+def _groups(by_setting: pd.DataFrame, january: int) -> Numbers:
+    """Put both kinds of special schools together: mainstream, special, further education, other."""
+    row = by_setting.loc[[january], list(NAMES)].to_numpy(dtype="float64")[0]
+    main, state, inmss, further, other = row
+    return np.array([main, state + inmss, further, other])
+
+
+def _independent(plans: pd.DataFrame, origin: int) -> dict[str, float]:
+    """Return the part of independent ones in special schools, and how it shifts each year."""
+    share = independent_share(plans).loc[:origin].to_numpy(dtype="float64")
+    changes = np.diff(np.log(share / (1 - share)))[-_YEARS:]
+    return {
+        "independent": float(share[-1]),
+        "drift": float(changes.mean()),
+        "spread": float(changes.std(ddof=1)),
+    }
 
 
 def independent_share(plans: pd.DataFrame) -> pd.Series:
@@ -136,13 +201,17 @@ def follow(
     draws, januaries = paths.held.shape[:2]
     years = januaries - 1
     shift = np.zeros((draws, years)) if to_mainstream is None else to_mainstream
+    part = rng.random((draws, 1, 1))
     stock = np.broadcast_to(settings.first, (draws, *settings.first.shape))
     groups = [stock.sum(axis=1)]
     for year in range(years):
         held = stock.sum(axis=2)
         share_left = np.divide(paths.left[:, year], held, out=np.zeros_like(held), where=held > 0)
         stayed = stock * (1 - share_left)[..., np.newaxis]
-        moved = np.einsum("dag,agh->dah", stayed[:, :-1], settings.moves)
+        moved = sum(
+            np.einsum("dag,agh->dah", weight * stayed[:, :-1], moves)
+            for weight, moves in zip((part, 1 - part), settings.moves, strict=True)
+        )
         mix = np.tile(settings.mix, (draws, 1))
         turned = mix[:, _SPECIAL] * shift[:, year]
         mix[:, _SPECIAL] -= turned
@@ -204,8 +273,8 @@ def _by_age(plans: pd.DataFrame, january: int) -> Numbers:
     parts = plans["breakdown"].str.extract(r"^age:(?P<age>\w+) (?P<placement>placement:\w+)$")
     there = plans["period"].map(first_year).eq(january) & parts["placement"].isin(list(_BY_AGE))
     kept = plans[there].assign(
-        age=parts["age"].replace("under_3", "2").astype("Int64"),
-        group=parts["placement"].map(lambda code: _BY_AGE.get(code, (-1,))[0]),
+        age=parts.loc[there, "age"].replace("under_3", "2").astype("Int64"),
+        group=parts.loc[there, "placement"].map(lambda code: _BY_AGE.get(code, (-1,))[0]),
     )
     if kept["value"].isna().any():
         raise ReportError(

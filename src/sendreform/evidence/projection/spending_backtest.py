@@ -5,14 +5,19 @@ from collections.abc import Iterable
 import numpy as np
 import pandas as pd
 
-from sendreform.evidence.projection import backtest
-from sendreform.evidence.projection.council_backtest import SIMPLE
+from sendreform.evidence.projection import backtest, benchmarks
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.history import History
 from sendreform.evidence.projection.simulation import simulate
 
 #: Spending of three years must be known, and is first published for 2017-18.
 ORIGINS = range(2021, 2025)
+
+#: The benchmarks that three years are enough for.
+SIMPLE = {
+    "Last year's growth": benchmarks.last_growth,
+    "Linear drift": benchmarks.linear_drift,
+}
 
 
 def scored(history: History, spent: pd.Series, origins: Iterable[int] = ORIGINS) -> pd.DataFrame:

@@ -1,0 +1,113 @@
+"""Deficits to come on the page "The cost of delay": what is spent beyond funding, added up."""
+
+import numpy as np
+from IPython.display import Markdown
+
+from sendreform.book.delay import accounts
+from sendreform.book.delay.costs import NO_MONEY, by_financial_year, fan_of_money, source_of
+from sendreform.book.delay.place import Place
+from sendreform.book.delay.plans import none_for
+from sendreform.book.words import listed, number
+from sendreform.charts import Figure
+from sendreform.evidence.projection import money, scores
+from sendreform.evidence.projection.scenarios import NO_REFORM
+from sendreform.report import Report
+
+FUNDING = "high_needs_funding"
+
+_OF_ENGLAND = (
+    "The base is the County Councils Network’s estimate of deficits. Nothing is written off: it is "
+    "what would add up, not what would be let happen. Funding is as announced to {announced}; then "
+    "it grows as the table of assumptions says."
+)
+_OF_COUNCILS = (
+    "The base is what councils reported of the whole Dedicated Schools Grant, net of money in "
+    "hand. From then on it is our sum: England’s funding as announced to {announced}, of which a "
+    "place keeps about the part that it had in {allocated}. Payments under safety valve agreements "
+    "and transfers from schools’ funding are not in it. Nothing is written off."
+)
+
+
+def deficit_to_come(report: Report, place: Place | None) -> Figure | Markdown:
+    """Draw a place's deficit if nothing changes, or say why none is projected."""
+    if place is None:
+        return none_for(report)
+    if place.bill is None:
+        return Markdown(NO_MONEY.format(place=report.place))
+    made = accounts.deficit_of(place.bill, accounts.deficit_base(report))
+    if made is None:
+        return _without_base(report, place.bill)
+    draws, years = made
+    shown = by_financial_year(draws, years)
+    first, last = shown.iloc[0], shown.iloc[-1]
+    low, high = (number(last[f"{end}_80"], "pounds") for end in ("low", "high"))
+    funding = accounts.prices_of(report.store).funding
+    note = (_OF_ENGLAND if report.is_england else _OF_COUNCILS).format(
+        announced=money.named_years([int(funding.index.max())])[0],
+        allocated=money.named_years([accounts.allocated_to(report.store)])[0],
+    )
+    whose = f"What {report.place} spends beyond funding could add up to"
+    base = accounts.PUBLISHED if report.is_england else accounts.BALANCE
+    return fan_of_money(
+        shown,
+        "Projected deficit",
+        id="deficit-projected",
+        title=f"{whose} {low} to {high} by the end of {last['period']} if nothing changes",
+        subtitle=f"Cumulative deficit at 31 March, cash, {report.name}; below nought is money in "
+        "hand; ranges hold that share of draws",
+        alt=f"Fan chart. From {number(first['median'], 'pounds')} at the end of {first['period']} "
+        f"to {number(last['median'], 'pounds')} at the end of {last['period']}, the middle of "
+        "draws.",
+        note=note,
+        **source_of(report.store, accounts.OUTTURN, FUNDING, base),
+    )
+
+
+def _without_base(report: Report, bill: money.Bill) -> Markdown:
+    """Say which balance is missing, and what a year would add."""
+    lacking = accounts.without_balance(report)
+    told = (
+        f"No deficit is projected for {report.place}: no balance of the Dedicated Schools Grant is "
+        f"published for {listed(lacking)} from which it could start."
+        if lacking
+        else f"No deficit is projected for {report.place}: no high needs funding of its own is "
+        "published."
+    )
+    gaps = bill.cash - bill.funding
+    if np.isnan(gaps).any():
+        return Markdown(told)
+    low, high = (number(float(end), "pounds") for end in scores.bounds(gaps[:, _AHEAD], 80))
+    year = money.named_years([bill.years[_AHEAD]])[0]
+    return Markdown(
+        f"{told} In {year} alone spending would be {low} to {high} beyond funding, if nothing "
+        "changes (below nought: less than funding)."
+    )
+
+
+#: For a place without a base: which year of its bill is told.
+_AHEAD = 3
+
+
+def bases_in_words(report: Report) -> Markdown:
+    """Say why councils' own deficits do not add up to England's, and by how much.
+
+    Their spending beyond funding adds up in every year and draw; what they start from is not on
+    England's basis.
+    """
+    england = report.for_england
+    total = accounts.bases_added_up(report.store)
+    own = accounts.base_of_england(report.store)
+    bill = accounts.bill_of_england(report.store, NO_REFORM)
+    since = [at for at, year in enumerate(bill.years) if total.year < year <= own.year]
+    gaps = (bill.cash - bill.funding)[:, since].sum(axis=1)
+    low, high = (number(total.pounds + float(end), "pounds") for end in scores.bounds(gaps, 80))
+    return Markdown(
+        "Councils and regions have deficits of their own, from another base. What "
+        f"{england.place}’s councils spend beyond funding adds up to the same in every year. What "
+        "they start from does not: the balances that they reported for "
+        f"March {total.year} come to {number(total.pounds, 'pounds')}, net of money in hand. With "
+        "what we reckon was spent beyond funding since, that would be "
+        f"{low} to {high} by March {own.year}, where the County Councils Network estimates "
+        f"{number(own.pounds, 'pounds')}. The two count different things, so we add neither to the "
+        "other."
+    )
