@@ -8,6 +8,7 @@ from typing import Any
 import pandas as pd
 
 from sendreform import periods
+from sendreform.book import changes_page
 from sendreform.observations import STATUSES
 from sendreform.store import Store
 
@@ -121,6 +122,9 @@ GENERATED: dict[str, Callable[[Store], str]] = {
     "citation": citation,
     "statuses": statuses,
     "known_residuals": known_residuals,
+    "moved": changes_page.moved,
+    "editions": changes_page.edition_table,
+    "corrections": changes_page.corrections,
 }
 
 
