@@ -145,8 +145,8 @@ def test_a_data_package_that_is_wrong_is_not_valid(tmp_path: Any, fault: str) ->
     field = "period" if "column" in fault else "area"
     path = "gone.csv" if "table" in fault else "plans.csv"
     fields = [{"name": field, "type": "string"}, {"name": "value", "type": "number"}]
-    package = {"name": "p", "resources": [
-        {"name": "plans", "type": "table", "path": path, "schema": {"fields": fields}}]}  # fmt: skip
+    table = {"name": "plans", "type": "table", "path": path, "schema": {"fields": fields}}
+    package = {"name": "p", "resources": [table]}
     (tmp_path / "datapackage.json").write_text(json.dumps(package), "utf-8")
     assert not validate(str(tmp_path / "datapackage.json")).valid
 

@@ -12,6 +12,7 @@ from typer.testing import CliRunner
 
 from claims.tiny_data import MEASURES, tiny_store
 from conftest import OFFICIAL_FILES, ROOT
+from sendreform.book import changes_page
 from sendreform.changes import kept, known_at
 from sendreform.changes.editions import opened_alone
 from sendreform.changes.ends import ends
@@ -19,9 +20,9 @@ from sendreform.cli import app
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND, KEY
 from sendreform.store import Store, open_store
-from sendreform.store.earlier import differing, write_earlier
+from sendreform.store.earlier import differing, keep_replaced, write_earlier
 from sendreform.store.layout import EDITION_TABLES, write_csv
-from sendreform.store.record import editions, record_edition, releases_of
+from sendreform.store.record import editions, problems, record_edition, releases_of
 
 NOW = open_store(ROOT / "data")
 
@@ -241,3 +242,104 @@ def test_between_2022_and_2025_hardly_a_figure_was_revised() -> None:
     revised = rows[rows["moved"].isin(["revised", "withdrawn"])]
     assert set(revised["area_name"]) == {"Isles of Scilly", "Northamptonshire"}
     assert len(revised) == len(NOW.editions("earlier_figures"))
+
+
+def test_what_the_next_release_replaces_stays_known(tmp_path: Path) -> None:
+    """A release of 2019 revises Kent's 20 plans of January 2017 to 22; what 2018 had is kept."""
+    old = tiny_store(tmp_path / "old")
+    new = tiny_store(tmp_path / "new")
+    # Both know that this publication is told apart by release.
+    series = [["plans", "all", "2009-01", "plans_file"]]
+    for store in (old, new):
+        write_csv(
+            pd.DataFrame(series, columns=EDITION_TABLES["earlier_series"]),
+            store.layout.editions("earlier_series"),
+        )
+    sources = pd.read_csv(new.layout.table("sources"), dtype="str", keep_default_na=False)
+    of_plans = sources[sources["source"] == "plans_file"]
+    dated = sources.assign(published="2018-06")
+    later = of_plans.assign(source="plans_2019", release="2019", published="2019-06")
+    write_csv(pd.concat([dated, later]), new.layout.table("sources"))
+    path = new.layout.observations("context", "plans")
+    plans = pd.read_csv(path, dtype="str", keep_default_na=False)
+    is_new = plans["period"] == "2017-01"
+    is_kent = is_new & (plans["area"] == "886") & (plans["breakdown"] == "all")
+    write_csv(
+        plans.assign(
+            source=plans["source"].mask(is_new, "plans_2019"),
+            value=plans["value"].mask(is_kent, "22"),
+        ),
+        path,
+    )
+    new = open_store(new.layout.root)
+    keep_replaced(old, new)
+    keep_replaced(old, open_store(new.layout.root))  # a second time adds nothing
+    new = open_store(new.layout.root)
+    (figure,) = new.editions("earlier_figures").to_dict("records")
+    assert (figure["area"], figure["value"], figure["source"]) == ("886", 20, "plans_file")
+    then = known_at.known_at(new, "2018-12-31", tmp_path / "then")
+    as_it_was, as_told = (
+        store.observations("plans").sort_values(KEY, ignore_index=True) for store in (old, then)
+    )
+    pd.testing.assert_frame_equal(as_told, as_it_was)
+    now = known_at.known_at(new, "2019-12-31", tmp_path / "now")
+    kent = now.observations("plans", "886").query("period == '2017-01' and breakdown == 'all'")
+    assert kent["value"].to_list() == [22]
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("corrections", "date,version\n", "the columns are not date, version, page, was, is, why"),
+        (
+            "corrections",
+            "date,version,page,was,is,why\n26 June,0.4.0,Money,1,2,misread\n",
+            "row 2, column 'date': '26 June' is not a day. Write it like 2026-06-25.",
+        ),
+        (
+            "releases",
+            "version,publication,release\n9.9.9,EHC plans,2030\n",
+            "row 2, column 'version': '9.9.9' is not in the record.",
+        ),
+    ],
+)
+def test_what_is_wrong_with_the_record_is_one_clear_line(
+    tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    store = tiny_store(tmp_path)
+    assert problems(store) == []
+    path = store.layout.editions(name)
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text, "utf-8")
+    (line,) = problems(open_store(store.layout.root))
+    assert line.startswith(f"data/editions/{name}.csv")
+    assert says in line
+
+
+def test_a_correction_is_told_with_what_the_report_said_before(tmp_path: Path) -> None:
+    store = tiny_store(tmp_path)
+    assert "No correction has been made" in changes_page.corrections(store)
+    rows = [["2027-01-05", "0.4.1", "Money", "£1bn", "£2bn", "A <b>year</b> was misread."]]
+    write_csv(
+        pd.DataFrame(rows, columns=EDITION_TABLES["corrections"]),
+        store.layout.editions("corrections"),
+    )
+    told = changes_page.corrections(open_store(store.layout.root))
+    assert all(each in told for each in ("5 January 2027", "0.4.1", "£1bn", "£2bn"))
+    assert "A &lt;b&gt;year&lt;/b&gt; was misread." in told
+
+
+def test_the_page_tells_what_moved_and_where_editions_are() -> None:
+    page = changes_page.moved(NOW)
+    titles = ["From June 2025 to June 2026", "From May 2022 to June 2025"]
+    assert [page.index(f"<h3>{title}") for title in titles] == sorted(
+        page.index(f"<h3>{title}") for title in titles
+    )
+    assert "EHC plans rose by 12.5% in the year to January 2026, to 718,838" in page
+    # From 473,255 in January 2022 to 638,745 three years later.
+    assert "473,255, January 2022" in page
+    assert "638,745, January 2025" in page
+    assert "+35.0% (counted differently from January 2023)" in page
+    table = changes_page.edition_table(NOW)
+    for version in NOW.editions("editions")["version"]:
+        assert version in table

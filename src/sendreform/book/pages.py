@@ -1,5 +1,6 @@
 """The parts of pages that are generated from ``data/``: lists of files, measures and breaks."""
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from html import escape
 from importlib.metadata import version
@@ -112,6 +113,17 @@ def own_figures(series: Sequence[str]) -> str:
         '<a href="notebooks/council_map.html">map</a>, or read '
         '<a href="areas/index.html">the page of your council</a>.</p></section>'
     )
+
+
+def without_ways_out(html: str) -> str:
+    """Return a part of a page without links to other folders of the site, which an edition lacks.
+
+    Examples
+    --------
+    >>> without_ways_out('<a href="../data/x.csv">x</a> <a href="measures.html">y</a>')
+    'x <a href="measures.html">y</a>'
+    """
+    return re.sub(r'<a href="\.\./[^"]*">(.*?)</a>', r"\1", html)
 
 
 GENERATED: dict[str, Callable[[Store], str]] = {

@@ -18,6 +18,7 @@ from sendreform.changes import comparison, editions, known_at
 from sendreform.changes.ends import ends
 from sendreform.store import Store, open_store
 from sendreform.store.datapackage import write_descriptor
+from sendreform.store.earlier import keep_replaced
 from sendreform.store.layout import read_csv, write_csv
 
 #: Of the table of all that moved, the columns that are kept.
@@ -71,7 +72,16 @@ def keep(root: Path, old: str, new: str, folder: Path) -> None:
 
 
 def keep_all(root: Path) -> list[str]:
-    """Work out what moved between all editions that are set side by side; return their names."""
+    """Work out what moved between all editions that are set side by side; return their names.
+
+    Before, what the last version read from releases that were replaced since is kept as well, so
+    that what was known at the time can still be told.
+    """
+    store = open_store(root / "data")
+    for old, new in pairs(store):
+        if new == NOW:
+            with editions.opened_alone(old, root) as then:
+                keep_replaced(then.store, store)
     store = open_store(root / "data")
     folder = store.layout.moved
     shutil.rmtree(folder, ignore_errors=True)

@@ -23,6 +23,7 @@ import pandas as pd
 from sendreform import periods
 from sendreform.claims.recipes import DEFLATOR
 from sendreform.store import Store, open_store
+from sendreform.store.earlier import told_by_release
 from sendreform.store.importing import carry_over
 from sendreform.store.layout import CATALOGUE, CONTEXT, OBSERVATION_COLUMNS, write_csv
 from sendreform.store.surprises import AHEAD
@@ -75,7 +76,7 @@ def known_at(store: Store, day: str, folder: Path) -> Store:
     series = series[series["source"].isin(out)]
     figures = store.editions("earlier_figures")
     figures = figures[figures["source"].isin(out)]
-    by_release = sources.index[sources["publication"].isin(_by_release(store))]
+    by_release = sources.index[sources["publication"].isin(told_by_release(store))]
     carry_over(store.layout.root, folder)
     fresh = Store(type(store.layout)(folder))
     empty = []
@@ -103,25 +104,19 @@ def releases(store: Store) -> list[str]:
 
     They are those of publications of which earlier releases are held.
     """
-    of = store.sources[store.sources["publication"].isin(_by_release(store))]
+    of = store.sources[store.sources["publication"].isin(told_by_release(store))]
     return sorted(set(of["published"].str[:7]))
 
 
 def note(store: Store) -> str:
     """Say in a sentence or two how an edition as at a day comes about."""
-    held = store.sources[store.sources["publication"].isin(_by_release(store))]
+    held = store.sources[store.sources["publication"].isin(told_by_release(store))]
     names = ", ".join(dict.fromkeys(held["publication"] + " (" + held["release"] + ")"))
     return (
         f"cut from today's data. By release, with what each published at the time: {names}. Of "
         f"other publications only today's file is held: a figure counts as known "
         f"{MONTHS_TO_PUBLISH} months after its period ended, and shows no revision"
     )
-
-
-def _by_release(store: Store) -> set[str]:
-    """Return the publications of which earlier releases are held."""
-    named = store.editions("earlier_series")["source"].unique()
-    return set(store.sources["publication"].reindex(named))
 
 
 def _is_out(published: pd.Series, day: str) -> pd.Series:

@@ -69,10 +69,11 @@ PLACEMENT_GROUPS = [
 #: What the files of the edition of 2022 call those in work-based learning. There are none but
 #: in January 2016, and the headline total does not count them.
 WORK_BASED_2022 = "Unknown"
+#: What they call everyone.
+WHOLE_2022 = "Total"
 
 #: Topics of the files, by edition, that give a single age, a placement or a sex.
 WHOLE = "All EHC plans"
-WHOLE_2022 = "Total"
 AGE_TOPICS = {"2025": "Child or young persons age", "2026": "Age at start of academic year"}
 PLACEMENT_TOPIC = "Type of placement"
 SEX_TOPIC = "Sex"

@@ -15,6 +15,8 @@ CONTEXT = ("areas", "neighbours", "forecasts")
 #: What no import makes: the ledger of claims, the argument's tests and maps, the surprises of an
 #: import that somebody has looked at and accepted, and the record of editions.
 KEPT_BY_HAND = ("claims.csv", "argument", "accepted.csv", "editions")
+#: Columns of ``accepted.csv``: which surprise, of which figures (an empty cell for any), and why.
+ACCEPTED_COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "reason", "date"]
 #: Tables of ``editions/``: each edition of the report and the releases in it, corrections, and
 #: what earlier releases published of what is now read from later ones.
 EDITION_TABLES = {
@@ -24,8 +26,6 @@ EDITION_TABLES = {
     "earlier_series": ["measure", "breakdown", "period", "source"],
     "earlier_figures": ["measure", "area", "period", "breakdown", "value", "status", "source"],
 }
-#: Columns of ``accepted.csv``: which surprise, of which figures (an empty cell for any), and why.
-ACCEPTED_COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "reason", "date"]
 
 #: Columns of a measure's file: the measure itself is the file's name.
 OBSERVATION_COLUMNS = ["area", "period", "breakdown", "value", "status", "source"]

@@ -6,6 +6,7 @@ from importlib.metadata import version
 import pandas as pd
 
 from sendreform.errors import ReportError
+from sendreform.periods import is_period
 from sendreform.store.datapackage import write_descriptor
 from sendreform.store.layout import EDITION_TABLES, write_csv
 from sendreform.store.tables import Store
@@ -58,6 +59,29 @@ def record_edition(store: Store, day: datetime.date) -> str:
     )
     write_descriptor(Store(store.layout))
     return name
+
+
+def problems(store: Store) -> list[str]:
+    """Return a line for each thing that is wrong with the record, which people write in part."""
+    found = []
+    for name, columns in EDITION_TABLES.items():
+        table, where = store.editions(name), f"data/editions/{name}.csv"
+        if list(table.columns) != columns:
+            found.append(f"{where}: the columns are not {', '.join(columns)}")
+        elif "date" in columns:
+            found += [
+                f"{where}, row {row}, column 'date': {date!r} is not a day. Write it like "
+                "2026-06-25."
+                for row, date in enumerate(table["date"], start=2)
+                if not is_period(date, "date")
+            ]
+    recorded = set(store.editions("editions")["version"])
+    found += [
+        f"data/editions/releases.csv, row {row}, column 'version': {name!r} is not in the record."
+        for row, name in enumerate(store.editions("releases")["version"], start=2)
+        if name not in recorded
+    ]
+    return found
 
 
 def site_of(version: str) -> str:
