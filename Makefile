@@ -1,6 +1,7 @@
 # Each target sets up what it needs. `make` alone prints this list.
 PYTHON ?= python3
 VENV   := .venv
+BIND   ?= localhost
 BIN    := $(VENV)/bin
 READY  := $(VENV)/.ready
 
@@ -17,7 +18,7 @@ test: $(READY)  ## check the data, the code, the notebooks and the built book
 	@$(BIN)/python tests/run.py
 
 preview: book  ## serve the built report on this machine, http://localhost:8000
-	@$(BIN)/python -m http.server 8000 --bind localhost --directory _build/html
+	@$(BIN)/python -m http.server 8000 --bind $(BIND) --directory _build/html
 
 bench: $(READY)  ## measure how long each step takes, into bench/
 	@$(BIN)/python bench/measure.py && $(BIN)/python bench/editions.py && $(BIN)/python bench/pages.py && $(BIN)/python bench/projection.py

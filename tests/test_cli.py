@@ -19,8 +19,8 @@ from sendreform import cli
 #: Colours and moves, which some CI systems ask for even where there is no terminal.
 STYLE = re.compile(r"\x1b\[[0-9;?]*[A-Za-z]")
 COMMANDS = [
-    "backtest", "build", "check", "claims", "diff", "import", "measures", "project", "show",
-    "update",
+    "backtest", "build", "changes", "check", "claims", "diff", "editions", "import", "measures",
+    "project", "show", "update",
 ]  # fmt: skip
 
 

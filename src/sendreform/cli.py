@@ -1,5 +1,6 @@
 """The ``sendreform`` command: thin commands over the package."""
 
+import datetime
 import json
 import sys
 from enum import StrEnum
@@ -26,7 +27,7 @@ from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
 from sendreform.book.delay import making, tables
 from sendreform.book.report_pdf import NO_BROWSER, REPORT_PDF, find_browser
-from sendreform.changes import comparison, editions
+from sendreform.changes import comparison, editions, kept
 from sendreform.changes.editions import Edition
 from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
@@ -37,8 +38,11 @@ from sendreform.fetching.service import Service, connected
 from sendreform.fetching.watching import whats_new
 from sendreform.sources.publications import PUBLICATIONS
 from sendreform.store import Store, open_store, project_root, taking_in
+from sendreform.store.earlier import write_earlier
 from sendreform.store.importing import import_all
 from sendreform.store.reconciliation import compare_with_published, published_totals, reconcile
+from sendreform.store.record import editions as recorded_editions
+from sendreform.store.record import record_edition
 from sendreform.store.taking_in import Download
 
 app = typer.Typer(
@@ -405,7 +409,13 @@ def _download(service: Service, releases: pd.DataFrame, into: Path) -> list[Down
 
 @app.command()
 def diff(
-    old: Annotated[str, typer.Argument(help="A folder like data/, or a git revision.")],
+    old: Annotated[
+        str,
+        typer.Argument(
+            help="A folder like data/, a git revision, a version such as 0.3.0, or a month such as "
+            "2022-05: what was known by then."
+        ),
+    ],
     new: Annotated[str, typer.Argument(help="Another; by default the data/ of now.")] = "",
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -425,6 +435,39 @@ def diff(
             sys.stdout.write("\n")
         else:
             _print_changes(found)
+
+
+@app.command()
+def changes() -> None:
+    """Work out anew what the page What changed tells, from release to release, into data/editions.
+
+    To be run after every change of data/: a test compares.
+    """
+    for pair in kept.keep_all(project_root()):
+        out.print(pair, highlight=False)
+
+
+@app.command("editions")
+def list_editions(
+    record: Annotated[
+        bool, typer.Option("--record", help="Add this version and its releases to the record.")
+    ] = False,
+    earlier: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder of official files: read what earlier releases published of figures "
+            "that are now taken from later ones."
+        ),
+    ] = None,
+    format: FormatOption = Format.TABLE,
+) -> None:
+    """List the editions of the report: version, date, revision, site and number of releases."""
+    store = open_store()
+    if earlier:
+        write_earlier(earlier, store)
+    if record:
+        record_edition(store, datetime.date.today())
+    _print(recorded_editions(open_store()), format)
 
 
 def _print_changes(found: comparison.Changes) -> None:
@@ -457,10 +500,27 @@ def show(
     breakdown: Annotated[
         str, typer.Option(help="Such as placement:special; * for every breakdown.")
     ] = "",
+    edition: Annotated[
+        str,
+        typer.Option(
+            help="As it was: a month such as 2022-05, a version such as 0.3.0, or a git revision.",
+            show_default="the data of now",
+        ),
+    ] = "",
     format: FormatOption = Format.TABLE,
 ) -> None:
     """Show the figures of a measure, each with its status, unit, source and release."""
-    store = open_store()
+    root = project_root()
+    with editions.opened_alone(edition or str(root / "data"), root) as opened:
+        if opened.cut:
+            err.print(f"{opened.words}: {opened.cut}.", soft_wrap=True, highlight=False)
+        _show(opened.store, measure, area, period, breakdown, format)
+
+
+def _show(
+    store: Store, measure: str, area: str, period: str, breakdown: str, format: Format
+) -> None:
+    """Print the figures of a measure in an edition."""
     record = store.record(measure)
     code = Areas(store.areas, store.neighbours).find(area)
     found = lookup.figures(

@@ -42,6 +42,7 @@ EDITION_PAGES = (
     "data_and_sources",
     "measures",
     "methods",
+    "rap",
     "glossary",
     "for_analysts",
     "how_to_cite",

@@ -1,5 +1,6 @@
 """The parts of pages that are generated from ``data/``: lists of files, measures and breaks."""
 
+import re
 from collections.abc import Callable, Hashable, Sequence
 from html import escape
 from importlib.metadata import version
@@ -8,6 +9,7 @@ from typing import Any
 import pandas as pd
 
 from sendreform import periods
+from sendreform.book import changes_page
 from sendreform.observations import STATUSES
 from sendreform.store import Store
 
@@ -113,6 +115,17 @@ def own_figures(series: Sequence[str]) -> str:
     )
 
 
+def without_ways_out(html: str) -> str:
+    """Return a part of a page without links to other folders of the site, which an edition lacks.
+
+    Examples
+    --------
+    >>> without_ways_out('<a href="../data/x.csv">x</a> <a href="measures.html">y</a>')
+    'x <a href="measures.html">y</a>'
+    """
+    return re.sub(r'<a href="\.\./[^"]*">(.*?)</a>', r"\1", html)
+
+
 GENERATED: dict[str, Callable[[Store], str]] = {
     "sources": sources,
     "measures": measures,
@@ -121,6 +134,9 @@ GENERATED: dict[str, Callable[[Store], str]] = {
     "citation": citation,
     "statuses": statuses,
     "known_residuals": known_residuals,
+    "moved": changes_page.moved,
+    "editions": changes_page.edition_table,
+    "corrections": changes_page.corrections,
 }
 
 

@@ -11,6 +11,7 @@ from sendreform.changes import judgements, telling
 from sendreform.changes.editions import Edition
 from sendreform.changes.figures import moved_figures
 from sendreform.changes.judgements import Judgement
+from sendreform.changes.known_at import STAND_IN
 from sendreform.observations import ENGLAND
 from sendreform.store import Store
 from sendreform.store.layout import number_text
@@ -89,7 +90,7 @@ def compare(old: Edition, new: Edition) -> Changes:
     notes = [
         f"{edition.name}: {note}".removesuffix(".") + "."
         for edition in (old, new)
-        for note in judgements.notes(edition.store)
+        for note in (*([edition.cut] if edition.cut else []), *judgements.notes(edition.store))
     ]
     moved = pd.concat(
         [
@@ -103,7 +104,7 @@ def compare(old: Edition, new: Edition) -> Changes:
         new,
         headlines=[
             *telling.verdict_sentences(verdicts),
-            *telling.headlines(figures, new.store, weights),
+            *telling.headlines(figures, *stores, weights),
         ],
         notes=notes,
         releases=_releases(*stores),
@@ -248,11 +249,12 @@ def _sorted(moved: pd.DataFrame, weights: dict[str, int]) -> pd.DataFrame:
 
 
 def _releases(old: Store, new: Store) -> pd.DataFrame:
-    """Return the releases that only one of two editions has."""
+    """Return the releases that only one of two editions has; stand-ins are none."""
     told = [
         store.sources[["publication", "release"]].drop_duplicates().assign(edition=name)
         for store, name in ((old, "old"), (new, "new"))
     ]
+    told = [table[~table["release"].str.startswith(STAND_IN)] for table in told]
     return (
         pd.concat(told, ignore_index=True)
         .drop_duplicates(["publication", "release"], keep=False)

@@ -1,6 +1,7 @@
-"""Opens an edition of the data: a folder like ``data/``, or ``data/`` at a git revision."""
+"""Opens an edition of the data: a folder, a version, a git revision, or what was known by a day."""
 
 import json
+import re
 import subprocess
 import tarfile
 import tempfile
@@ -9,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from sendreform.changes import known_at
 from sendreform.errors import ReportError
 from sendreform.sources.catalogue import MEASURE_COLUMNS, SOURCE_COLUMNS
 from sendreform.store import Store, open_store
@@ -21,19 +23,22 @@ class Edition:
     Attributes
     ----------
     name
-        As it was asked for: a folder or a revision.
+        As it was asked for: a folder, a version, a revision or a day.
     version
         The version in its ``datapackage.json``; empty where it has none.
     date
-        The day of its revision; empty for a folder.
+        The day of its revision, or by which its figures were known; empty for a folder.
     store
         Its tables.
+    cut
+        How it was cut from later data, in words; empty where it is as it was.
     """
 
     name: str
     version: str
     date: str
     store: Store
+    cut: str = ""
 
     @property
     def words(self) -> str:
@@ -45,30 +50,38 @@ class Edition:
 
 @contextmanager
 def opened(old: str, new: str, root: Path) -> Iterator[tuple[Edition, Edition]]:
-    """Open two editions while the block lasts; what git has is put into a folder until then.
+    """Open two editions while the block lasts, as :func:`opened_alone` opens one."""
+    with opened_alone(old, root) as then, opened_alone(new, root) as now:
+        yield then, now
+
+
+@contextmanager
+def opened_alone(name: str, root: Path) -> Iterator[Edition]:
+    """Open an edition while the block lasts; what is no folder yet is put into one until then.
 
     Parameters
     ----------
-    old, new
-        Each a folder laid out as ``data/``, or a git revision of the project. A name that is both
-        means the folder.
+    name
+        A folder laid out as ``data/``; a month or day by which figures were known (``2022-05``);
+        a version of the report that ``data/editions/`` records; or a git revision of the project.
+        The first that fits is taken.
     root
         The project, in whose repository revisions are looked for.
 
     Raises
     ------
     ReportError
-        If a name is neither, the revision has no ``data/``, or its tables are laid out otherwise.
+        If a name is none of these, the revision has no ``data/``, its tables are laid out
+        otherwise, or by that day none of the releases was out that can be told apart.
     """
     with tempfile.TemporaryDirectory(prefix="sendreform-") as workspace:
-        yield (
-            _edition(old, root, Path(workspace) / "old"),
-            _edition(new, root, Path(workspace) / "new"),
-        )
+        yield _edition(name, root, Path(workspace) / "edition")
 
 
 def _edition(name: str, root: Path, workspace: Path) -> Edition:
     folder, date = Path(name), ""
+    if not folder.is_dir() and re.fullmatch(known_at.DAY, name):
+        return _as_at(name, open_store(root / "data"), workspace)
     if not folder.is_dir():
         revision = _commit(name, root)
         date = _git(root, "show", "--no-patch", "--format=%cs", revision).decode().strip()
@@ -78,17 +91,35 @@ def _edition(name: str, root: Path, workspace: Path) -> Edition:
     return Edition(name, _version(store, name), date, store)
 
 
+def _as_at(name: str, store: Store, workspace: Path) -> Edition:
+    """Cut the data of now to what was known by a day."""
+    day = known_at.last_day_named(name)
+    held = known_at.releases(store)
+    if not day or not held or day < known_at.last_day_named(held[0]):
+        raise ReportError(
+            f"what was known by {name!r} cannot be told"
+            + (f": the first release that we hold is of {held[0]}" if held else ""),
+            where="edition",
+            fix=f"Give a month from {held[0]} on, such as {held[-1]}." if held else "",
+        )
+    return Edition(
+        name, "", day, known_at.known_at(store, day, workspace), cut=known_at.note(store)
+    )
+
+
 def _commit(name: str, root: Path) -> str:
-    """Return the hash of a revision."""
+    """Return the hash of a revision, or of that of a version."""
+    recorded = open_store(root / "data").editions("editions").set_index("version")["revision"]
+    revision = recorded.get(name.removeprefix("v"), name)
     try:
         found = _git(
-            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{name}^{{commit}}"
+            root, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}"
         )
     except (subprocess.CalledProcessError, OSError) as error:
         raise ReportError(
             f"{name!r} is neither a folder nor a git revision of the project",
-            where="diff",
-            fix="Give a folder such as data, or a tag, branch or commit.",
+            where="edition",
+            fix="Give a folder such as data, a month such as 2025-06, or a tag, branch or commit.",
         ) from error
     return found.decode().strip()
 

@@ -1,17 +1,19 @@
 """Says in words what moved: a sentence for each headline, a clause for each reason."""
 
 from collections.abc import Hashable, Iterable, Mapping
+from math import isnan
 from typing import Any
 
 import pandas as pd
 
+from sendreform.changes.ends import ends, is_share
 from sendreform.changes.figures import Because, Moved
-from sendreform.changes.judgements import Judgement
+from sendreform.changes.judgements import NOT_THERE, Judgement
 from sendreform.charts.numbers import NumberFormat, number_format
 from sendreform.evidence.latest import LatestYear, latest_year
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
-from sendreform.periods import label
+from sendreform.periods import label, year_of
 from sendreform.store import Store
 
 #: A year's change is called the largest only where it is compared with at least so many others.
@@ -20,15 +22,15 @@ LEAST_COMPARED = 3
 STEADY = 0.05
 
 
-def headlines(moved: pd.DataFrame, new: Store, weights: Mapping[str, int]) -> list[str]:
+def headlines(moved: pd.DataFrame, old: Store, new: Store, weights: Mapping[str, int]) -> list[str]:
     """Return a sentence for each measure whose newest figure for England is new.
 
     Parameters
     ----------
     moved
         What :func:`sendreform.changes.figures.moved_figures` returns.
-    new
-        The edition that has the new figures.
+    old, new
+        The edition before, and the one that has the new figures.
     weights
         How many verdicts and claims rest on a measure; those on which most do come first, and one
         on which none does has no sentence.
@@ -40,7 +42,25 @@ def headlines(moved: pd.DataFrame, new: Store, weights: Mapping[str, int]) -> li
         key=lambda name: (-weights[name], name),
     )
     newest = {name: fresh.loc[fresh["measure"] == name, "period"].max() for name in named}
-    return [told for name in named if (told := _headline(new, name, newest[name]))]
+    return [
+        told + _since_then(old, new, name)
+        for name in named
+        if (told := _headline(new, name, newest[name]))
+    ]
+
+
+def _since_then(old: Store, new: Store, measure: str) -> str:
+    """Say how far a measure went since an older edition, where that is more than its last year."""
+    found, record = ends(old, new, measure), new.record(measure)
+    kind, unit = record["period_kind"], record["unit"]
+    moved = found.difference if is_share(unit) else found.per_cent
+    if isnan(moved) or year_of(found.now, kind) - year_of(found.then, kind) < 2:
+        return ""
+    by = f"{abs(moved):.1f}{' points' if is_share(unit) else '%'} {'more' if moved > 0 else 'less'}"
+    value = number_format(unit, int(record["decimals"])).short(found.value_then)
+    differently = " and ".join(label(period, kind) for period in found.breaks)
+    caution = f"; counted differently from {differently}" if differently else ""
+    return f" That is {by} than in {label(found.then, kind)} ({value}{caution})."
 
 
 def _headline(store: Store, measure: str, period: str) -> str:
@@ -51,28 +71,26 @@ def _headline(store: Store, measure: str, period: str) -> str:
     if figures.empty or figures["period"].max() != period or kind in ("month", "date"):
         return ""
     breaks = store.breaks.loc[store.breaks["measure"] == measure, "period"]
-    is_share = not number_format(unit, 0).before and (
-        unit.startswith("per cent") or "point" in unit or "grade" in unit
-    )
-    latest = latest_year(figures[["period", "value"]], breaks, relative=not is_share)
+    share = is_share(unit)
+    latest = latest_year(figures[["period", "value"]], breaks, relative=not share)
     written = number_format(unit, int(record["decimals"]))
-    if latest is None or (not is_share and latest.before <= 0):
+    if latest is None or (not share and latest.before <= 0):
         value = written.short(float(figures["value"].iloc[-1]))
         return f"{record['title']}: {value} {_when(period, kind)}."
-    return _movement(record, latest, written, is_share=is_share)
+    return _movement(record, latest, written, share=share)
 
 
 def _movement(
-    record: Mapping[str, str], latest: LatestYear, written: NumberFormat, *, is_share: bool
+    record: Mapping[str, str], latest: LatestYear, written: NumberFormat, *, share: bool
 ) -> str:
     """Say by how much a measure rose or fell in its newest year, and to what."""
     title, kind = record["title"], record["period_kind"]
     # A title with a comma is closed by one, so that its verb is found.
     subject = f"{title}," if "," in title else title
-    value, moved = written.short(latest.value), latest.difference if is_share else latest.per_cent
+    value, moved = written.short(latest.value), latest.difference if share else latest.per_cent
     if abs(moved) < STEADY:
         return f"{subject} stayed at {value} {_when(latest.period, kind)}."
-    by = f"{abs(moved):.1f}{' points' if is_share else '%'}"
+    by = f"{abs(moved):.1f}{' points' if share else '%'}"
     verb = "rose" if moved > 0 else "fell"
     return (
         f"{subject} {verb} by {by} {_when(latest.period, kind)}, to {value}{_rank(latest, kind)}."
@@ -96,9 +114,9 @@ def _rank(latest: LatestYear, kind: str) -> str:
 
 
 def verdict_sentences(judged: Iterable[Judgement]) -> list[str]:
-    """Return a sentence for each finding whose verdict moved."""
+    """Return a sentence for each finding whose verdict moved; its row in the table says why."""
     return [
-        f"{one.title}: the verdict was “{one.before}” and is “{one.after}” ({one.because})."
+        f"{one.title}: the verdict was “{one.before}” and is “{one.after}”."
         for one in judged
         if one.kind == "finding"
     ]
@@ -139,26 +157,28 @@ def why_judgement(one: Judgement, by_measure: Mapping[str, str]) -> str:
     by_measure
         What moved in each measure, from :func:`in_short`.
     """
+    if NOT_THERE in (one.before, one.after):
+        return one.because
     figures = [by_measure[name] for name in one.measures if name in by_measure]
     return "; ".join(part for part in (one.because, *figures) if part) or (
         "neither its rule nor a measure that it names moved: another table that it reads did"
     )
 
 
-#: The ways in which figures moved, as they follow a count of them.
+#: What moved of a measure, by the way in which its figures did.
 _WAYS = {
-    Moved.NEW_MEASURE: "in a new measure",
-    Moved.NEW_PERIOD: "for new periods",
-    Moved.NEW_SERIES: "for new places or breakdowns",
-    Moved.REVISED: "revised",
-    Moved.WITHDRAWN: "withdrawn",
+    Moved.NEW_MEASURE: "a new measure",
+    Moved.NEW_PERIOD: "new periods",
+    Moved.NEW_SERIES: "new places or breakdowns",
+    Moved.REVISED: "figures revised",
+    Moved.WITHDRAWN: "figures withdrawn",
 }
 
 
 def in_short(
     moved: pd.DataFrame, titles: Mapping[Any, str], kinds: Mapping[Any, str]
 ) -> dict[str, str]:
-    """Return for each measure that moved a clause: how many figures, in which way, which periods.
+    """Return for each measure that moved a clause: in which way, by whom, and for which periods.
 
     Examples
     --------
@@ -166,14 +186,13 @@ def in_short(
     ...     "measure": "plans", "moved": ["new period", "revised", "revised"],
     ...     "because": "a new release", "period": ["2026-01", "2024-01", "2025-01"]})
     >>> print(in_short(moved, {"plans": "EHC plans"}, {"plans": "january"})["plans"])
-    EHC plans: 1 figure for new periods (January 2026), 2 figures revised (January 2024 to January 2025)
-    """  # noqa: E501
+    EHC plans: new periods (January 2026), figures revised (January 2024 to January 2025)
+    """
     clauses: dict[str, list[str]] = {}
     for key, rows in moved.groupby(["measure", "moved", "because"], sort=False):
         measure, way, because = map(str, key)
         first, last = (label(end(rows["period"]), kinds[measure]) for end in (min, max))
-        count = f"{len(rows):,} figure{'' if len(rows) == 1 else 's'}"
         span = first if first == last else f"{first} to {last}"
         by = " by our own method" if because == Because.METHOD else ""
-        clauses.setdefault(measure, []).append(f"{count} {_WAYS[Moved(way)]}{by} ({span})")
+        clauses.setdefault(measure, []).append(f"{_WAYS[Moved(way)]}{by} ({span})")
     return {name: f"{titles[name]}: {', '.join(parts)}" for name, parts in clauses.items()}

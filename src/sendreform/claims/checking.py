@@ -4,7 +4,7 @@ import pandas as pd
 
 from sendreform.claims import argument, ledger
 from sendreform.evidence.projection import scenario_files
-from sendreform.store import Store
+from sendreform.store import Store, record
 from sendreform.store.validation import validate
 
 #: What is told of a total beside the published one.
@@ -25,7 +25,7 @@ def problems(store: Store) -> list[str]:
     told = {_place(line) for line in found}
     recipes = [line for line in ledger.problems(store) if _place(line) not in told]
     scenarios = scenario_files.problems(store.argument("scenarios"))
-    return found + recipes + argument.problems(store) + scenarios
+    return found + recipes + argument.problems(store) + scenarios + record.problems(store)
 
 
 def _place(problem: str) -> str:

@@ -69,6 +69,8 @@ PLACEMENT_GROUPS = [
 #: What the files of the edition of 2022 call those in work-based learning. There are none but
 #: in January 2016, and the headline total does not count them.
 WORK_BASED_2022 = "Unknown"
+#: What they call everyone.
+WHOLE_2022 = "Total"
 
 #: Topics of the files that give a single age (in the editions of 2025 and 2026), a placement or a
 #: sex.
@@ -112,6 +114,27 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
     return tidy(figures.assign(measure=MEASURE))
 
 
+def replaced(folder: SourceFolder) -> pd.DataFrame:
+    """Return the figures for which the edition of 2025 has its own, as that of 2022 had them.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`observations`: all plans, and plans by placement, January 2019 to 2022.
+    """
+    ages = _read_2022(folder, "data/sen2_age_caseload.csv", ["characteristic_age"])
+    later = ages[~_only_in_2022_edition(ages) & (ages["characteristic_age"] == WHOLE_2022)]
+    where = f"{ARCHIVE_2022}/data/sen2_age_caseload.csv"
+    figures = pd.concat(
+        [
+            _figures(later, {"Total_all": "all"}, where, "caseload_2022_ages"),
+            _placements_2022(folder, later=True),
+        ],
+        ignore_index=True,
+    ).pipe(_without_unpublished)
+    return tidy(figures.assign(measure=MEASURE))
+
+
 def _ages_2022(folder: SourceFolder) -> pd.DataFrame:
     """Return headline totals and the two kinds of plan to 2018, and age groups to 2022."""
     where = f"{ARCHIVE_2022}/data/sen2_age_caseload.csv"
@@ -130,14 +153,20 @@ def _ages_2022(folder: SourceFolder) -> pd.DataFrame:
     return pd.concat([by_age, by_kind[by_kind["status"] != "z"]], ignore_index=True)
 
 
-def _placements_2022(folder: SourceFolder) -> pd.DataFrame:
-    """Return plans by placement, 2010 to 2018, grouped as the 2025 edition groups them."""
+def _placements_2022(folder: SourceFolder, *, later: bool = False) -> pd.DataFrame:
+    """Return plans by placement, 2010 to 2018, grouped as the 2025 edition groups them.
+
+    Parameters
+    ----------
+    later
+        Return those of 2019 to 2022, which the edition of 2025 has as well.
+    """
     member = "data/sen2_estab_caseload.csv"
     where = f"{ARCHIVE_2022}/{member}"
     table = _read_2022(folder, member, ["establishment_type", "establishment_group"])
-    table = table[_only_in_2022_edition(table)]
+    table = table[_only_in_2022_edition(table) != later]
     figures = _figures(table, {"Total_all": "all"}, where, "caseload_2022_placements")
-    is_total = table["establishment_type"] == "Total"
+    is_total = table["establishment_type"] == WHOLE_2022
     is_work_based = table["establishment_group"] == WORK_BASED_2022
     groups = table["establishment_group"].map(GROUPS_2022)
     types = codes_of(

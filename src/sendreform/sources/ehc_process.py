@@ -78,14 +78,27 @@ def observations(folder: SourceFolder) -> pd.DataFrame:
         If a file is missing, or its columns, labels or cells are not as expected, or a part is
         larger than its whole.
     """
-    published = (
-        pd.concat([*_recent(folder), *_edition_2022(folder)], ignore_index=True)
-        .pipe(_without_unpublished)
-        .pipe(_newest_edition)
-        .pipe(_placements_kept)
-    )
+    published = _every_edition(folder).pipe(_newest_edition).pipe(_placements_kept)
     _check_parts(published)
     return tidy(published)
+
+
+def replaced(folder: SourceFolder) -> pd.DataFrame:
+    """Return the figures for which a later edition has its own, as the earlier one had them.
+
+    Returns
+    -------
+    DataFrame
+        As of :func:`observations`.
+    """
+    figures = _every_edition(folder)
+    return tidy(figures.drop(index=_newest_edition(figures).index).pipe(_placements_kept))
+
+
+def _every_edition(folder: SourceFolder) -> pd.DataFrame:
+    """Return what each edition published, with a column ``edition``."""
+    figures = pd.concat([*_recent(folder), *_edition_2022(folder)], ignore_index=True)
+    return _without_unpublished(figures)
 
 
 def _recent(folder: SourceFolder) -> list[pd.DataFrame]:

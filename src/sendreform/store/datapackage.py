@@ -3,7 +3,9 @@
 https://datapackage.org/standard/data-package/
 """
 
+import json
 from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import pandas as pd
@@ -64,8 +66,18 @@ def descriptor(store: Store) -> dict[str, Any]:
             ),
             *(_table_resource(name, store.layout) for name in (*CATALOGUE, *CONTEXT)),
             *([_claims_resource(store.layout)] if store.layout.table("claims").is_file() else []),
+            *(
+                _csv_resource(f"table-{_hyphenated(path.stem)}", path, store.layout)
+                for path in sorted(store.layout.root.glob("editions/**/*.csv"))
+            ),
         ],
     }
+
+
+def write_descriptor(store: Store) -> None:
+    """Write the descriptor of an edition into its folder."""
+    text = json.dumps(descriptor(store), indent=2, ensure_ascii=False)
+    store.layout.datapackage.write_text(f"{text}\n", "utf-8")
 
 
 def _measure_resource(
@@ -95,10 +107,17 @@ def _measure_resource(
 
 
 def _table_resource(name: str, layout: Layout) -> dict[str, Any]:
-    path = layout.table(name)
+    return _csv_resource(f"table-{_hyphenated(name)}", layout.table(name), layout)
+
+
+def _hyphenated(name: str) -> str:
+    return name.replace("_", "-")
+
+
+def _csv_resource(name: str, path: Path, layout: Layout) -> dict[str, Any]:
     header = pd.read_csv(path, nrows=0).columns
     return {
-        "name": f"table-{name.replace('_', '-')}",
+        "name": name,
         "type": "table",
         "path": path.relative_to(layout.root).as_posix(),
         "format": "csv",

@@ -12,13 +12,22 @@ from sendreform.errors import ReportError
 CATALOGUE = ("measures", "sources", "breaks", "breakdowns", "known_residuals")
 CONTEXT = ("areas", "neighbours", "forecasts")
 
-#: What people write and no import makes: the ledger of claims, the argument's tests and maps, and
-#: the surprises of an import that somebody has looked at and accepted.
-KEPT_BY_HAND = ("claims.csv", "argument", "accepted.csv")
+#: What no import makes: the ledger of claims, the argument's tests and maps, the surprises of an
+#: import that somebody has looked at and accepted, and the record of editions.
+KEPT_BY_HAND = ("claims.csv", "argument", "accepted.csv", "editions")
 #: The list of files that were taken in one by one; an import of the folder reads them again.
 TAKEN_IN = "taken_in.csv"
 #: Columns of ``accepted.csv``: which surprise, of which figures (an empty cell for any), and why.
 ACCEPTED_COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "reason", "date"]
+#: Tables of ``editions/``: each edition of the report and the releases in it, corrections, and
+#: what earlier releases published of what is now read from later ones.
+EDITION_TABLES = {
+    "editions": ["version", "date", "revision", "site"],
+    "releases": ["version", "publication", "release"],
+    "corrections": ["date", "version", "page", "was", "is", "why"],
+    "earlier_series": ["measure", "breakdown", "period", "source"],
+    "earlier_figures": ["measure", "area", "period", "breakdown", "value", "status", "source"],
+}
 
 #: Columns of a measure's file: the measure itself is the file's name.
 OBSERVATION_COLUMNS = ["area", "period", "breakdown", "value", "status", "source"]
@@ -68,6 +77,15 @@ class Layout:
     def argument(self, name: str) -> Path:
         """Return a file of the argument: its ``tests``, its ``causal_map``, or ``reform``."""
         return self.root / "argument" / f"{name}.yml"
+
+    def editions(self, name: str) -> Path:
+        """Return a table of the record of editions."""
+        return self.root / "editions" / f"{name}.csv"
+
+    @property
+    def moved(self) -> Path:
+        """The folder of what moved from one edition to the next, as the page tells it."""
+        return self.root / "editions" / "moved"
 
     @property
     def datapackage(self) -> Path:

@@ -14,7 +14,13 @@ from numpy.typing import NDArray
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.store import reads
 from sendreform.store.claims_table import CLAIM_COLUMNS
-from sendreform.store.layout import ACCEPTED_COLUMNS, Layout, project_root, read_csv
+from sendreform.store.layout import (
+    ACCEPTED_COLUMNS,
+    EDITION_TABLES,
+    Layout,
+    project_root,
+    read_csv,
+)
 
 #: The same as ``yaml.safe_load`` uses, ten times as fast where PyYAML was built with LibYAML.
 SafeLoader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -106,6 +112,24 @@ class Store:
         if self.layout.table("accepted").is_file():
             return self._table("accepted")
         return pd.DataFrame(columns=ACCEPTED_COLUMNS).astype("str")
+
+    def editions(self, name: str) -> pd.DataFrame:
+        """Return a table of the record of editions; empty where none is kept.
+
+        Parameters
+        ----------
+        name
+            One of ``EDITION_TABLES``.
+        """
+        path = self.layout.editions(name)
+        reads.note([path])
+        if name not in self._tables:
+            self._tables[name] = (
+                read_csv(path, {"value": "float64"})
+                if path.is_file()
+                else pd.DataFrame(columns=EDITION_TABLES[name]).astype("str")
+            )
+        return self._tables[name]
 
     def _table(
         self, name: str, dtypes: Mapping[str, str] | None = None, *, index: str = ""

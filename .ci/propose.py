@@ -1,0 +1,111 @@
+"""Proposes new releases: a pull request with the new data, what moved in words, and new figures.
+
+``python3 .ci/propose.py releases.json`` takes what ``sendreform update --check --format json``
+printed. Where the import refuses a release, an issue is opened with its line instead. Either is
+opened once for the same releases. Needs ``gh``, and the right to push a branch.
+"""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+SENDREFORM = ".venv/bin/sendreform"
+#: A description holds 65,536 characters; the words come first.
+MOST_LETTERS = 60_000
+BOT = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
+RUNBOOK = "*For analysts*, “When a new release appears”"
+
+
+def main(releases: Path) -> None:
+    """Open what is to be opened for the releases that are new."""
+    new = [each for each in json.loads(releases.read_text("utf-8")) if each["is_new"]]
+    if not new:
+        print("Nothing is new.")
+        return
+    title, branch = title_of(new), branch_of(new)
+    if told_already(title, branch):
+        print(f"Told already: {title}")
+        return
+    said, taken = taken_over()
+    if taken:
+        open_pull_request(title, branch, about(new))
+    else:
+        text = f"{about(new)}\n\nIt was not taken over. What `sendreform update` said:\n"
+        body = f"{text}{fenced(said[-4000:])}\nWhat to do: {RUNBOOK}."
+        run("gh", "issue", "create", "--title", title, "--body", body)
+
+
+def title_of(new: list[dict[str, str]]) -> str:
+    """Name the releases in a line."""
+    names = "; ".join(f"{each['title']}, {each['their_release']}" for each in new)
+    return f"New release: {names}"[:200]
+
+
+def branch_of(new: list[dict[str, str]]) -> str:
+    """Return the branch of the releases: the same releases have the same."""
+    names = "-".join(f"{each['publication']}-{each['theirs']}" for each in new)
+    return "release/" + re.sub(r"[^a-z0-9-]+", "-", names.lower())[:100].strip("-")
+
+
+def told_already(title: str, branch: str) -> bool:
+    """Say whether a pull request or an issue about these releases was opened before."""
+    pulls = json.loads(
+        run("gh", "pr", "list", "--state", "all", "--head", branch, "--json", "number")
+    )
+    issues = json.loads(
+        run("gh", "issue", "list", "--state", "all", "--limit", "500", "--json", "title")
+    )
+    return bool(pulls) or title in [each["title"] for each in issues]
+
+
+def about(new: list[dict[str, str]]) -> str:
+    """Say which releases are new, and what the data hold."""
+    return "\n".join(
+        f"- **{each['title']}**: {each['their_release']}, published {each['theirs']}. "
+        f"The data hold {each['our_release']}, {each['ours']}."
+        for each in new
+    )
+
+
+def taken_over() -> tuple[str, bool]:
+    """Update the data; return what the command said, and whether they are others now."""
+    update = subprocess.run(
+        [SENDREFORM, "update"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    said = update.stdout + update.stderr
+    return said, not update.returncode and bool(run("git", "status", "--porcelain", "data"))
+
+
+def open_pull_request(title: str, branch: str, words: str) -> None:
+    """Build the figures anew, push all of it to a branch, and propose it."""
+    run(SENDREFORM, "changes")
+    run(SENDREFORM, "build", "--store-outputs")
+    moved = run(SENDREFORM, "diff", "HEAD")
+    run("git", "switch", "--create", branch)
+    run("git", "add", "data", "notebooks")
+    name, address = BOT
+    who = ["-c", f"user.name={name}", "-c", f"user.email={address}"]
+    run("git", *who, "commit", "--quiet", "--message", title)
+    run("git", "push", "--quiet", "origin", branch)
+    body = f"{words}\n\nRead it as a sceptic would ({RUNBOOK}) before you merge. What moved:\n"
+    asked = ["--base", "main", "--head", branch, "--title", title]
+    run("gh", "pr", "create", *asked, "--body", body + fenced(moved[:MOST_LETTERS]))
+    # A pull request that a workflow opens starts no checks by itself.
+    run("gh", "workflow", "run", "ci.yml", "--ref", branch)
+
+
+def fenced(text: str) -> str:
+    """Put text into a block that is shown as it is."""
+    return f"```text\n{text.replace('```', '` ` `').rstrip()}\n```\n"
+
+
+def run(*command: str) -> str:
+    """Run a command in the project and return what it printed; stop where it fails."""
+    return subprocess.run(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True).stdout
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -1,0 +1,105 @@
+"""Keeps what moved from one edition to the next, so that a page can tell it without working it out.
+
+Two editions are judged anew for it, test by test, which takes longer than a page may. What is kept
+follows from ``data/`` and the package alone; a test works it out again and compares.
+"""
+
+import json
+import shutil
+from dataclasses import asdict
+from importlib.metadata import version
+from itertools import pairwise
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from sendreform.changes import comparison, editions, known_at
+from sendreform.changes.ends import ends
+from sendreform.store import Store, open_store
+from sendreform.store.datapackage import write_descriptor
+from sendreform.store.earlier import keep_replaced
+from sendreform.store.layout import read_csv, write_csv
+
+#: Of the table of all that moved, the columns that are kept.
+COLUMNS = [
+    "importance", "kind", "name", "title", "area", "area_name", "period", "breakdown", "unit",
+    "before", "after", "change", "per_cent", "compared_with", "moved", "why",
+]  # fmt: skip
+#: The importance of the last kind that is kept row by row; of the rest only revisions are.
+LAST_KEPT = 7
+PACKAGE = "sendreform"
+#: How the data of now are called.
+NOW = "data"
+
+
+def pairs(store: Store) -> list[tuple[str, str]]:
+    """Return the editions that are set side by side, oldest first.
+
+    From each release that can be told apart to the next, and from the newest version of the report
+    in the record to the data of now. One whose tag is yet to be set is the data of now itself.
+    """
+    months = known_at.releases(store)
+    record = store.editions("editions")
+    is_now = record["revision"] == f"v{version(PACKAGE)}"
+    past = record.loc[~is_now, "version"].to_list()
+    return [*pairwise(months), *((name, NOW) for name in past[-1:])]
+
+
+def keep(root: Path, old: str, new: str, folder: Path) -> None:
+    """Work out what moved between two editions, and write it into a folder."""
+    with editions.opened(old, str(root / "data") if new == NOW else new, root) as (then, now):
+        found = comparison.compare(then, now)
+        of_england = found.moved[found.moved["importance"].isin([LAST_KEPT - 1, LAST_KEPT])]
+        names = dict.fromkeys(of_england["name"])
+        last = [asdict(ends(then.store, now.store, name)) for name in names]
+    summary = comparison.as_json(found)
+    del summary["moved"]
+    summary["ends"] = json.loads(pd.DataFrame(last).to_json(orient="records"))
+    summary["new"]["name"] = new
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{old}_{new}"
+    path.with_name(f"{path.name}.json").write_text(
+        json.dumps(summary, indent=1, ensure_ascii=False) + "\n", "utf-8"
+    )
+    moved = found.moved
+    of_note = (moved["importance"] <= LAST_KEPT) | moved["moved"].isin(["revised", "withdrawn"])
+    is_figure = moved["importance"] >= LAST_KEPT - 1
+    kept = moved[of_note].assign(
+        title=moved["title"].mask(is_figure, ""), per_cent=moved["per_cent"].round(1)
+    )
+    write_csv(kept[COLUMNS], path.with_name(f"{path.name}.csv"))
+
+
+def keep_all(root: Path) -> list[str]:
+    """Work out what moved between all editions that are set side by side; return their names.
+
+    Before, what the last version read from releases that were replaced since is kept as well, so
+    that what was known at the time can still be told.
+    """
+    store = open_store(root / "data")
+    for old, new in pairs(store):
+        if new == NOW:
+            with editions.opened_alone(old, root) as then:
+                keep_replaced(then.store, store)
+    store = open_store(root / "data")
+    folder = store.layout.moved
+    shutil.rmtree(folder, ignore_errors=True)
+    for old, new in pairs(store):
+        keep(root, old, new, folder)
+    write_descriptor(store)
+    return [f"{old} to {new}" for old, new in pairs(store)]
+
+
+def kept(store: Store, old: str, new: str) -> tuple[dict[str, Any], pd.DataFrame]:
+    """Return what is kept of a pair: its summary, and what moved row by row.
+
+    Raises
+    ------
+    ReportError
+        If it has not been worked out.
+    """
+    path = store.layout.moved / f"{old}_{new}.csv"
+    numbers = dict.fromkeys(("change", "per_cent"), "float64") | {"importance": "int64"}
+    moved = read_csv(path, numbers)
+    return json.loads(path.with_suffix(".json").read_text("utf-8")), moved

@@ -1,0 +1,95 @@
+"""What earlier releases published of figures that ``data/`` now takes from later ones.
+
+A release that has come out does not change any more, so this is worked out once for each whose
+files we hold, and kept: from its files, or from the edition of ``data/`` that still read it.
+Nearly every figure is as the later release has it: ``earlier_series.csv`` names the series that the
+earlier one published, and ``earlier_figures.csv`` the figures that differ.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+
+from sendreform.observations import COLUMNS, KEY
+from sendreform.sources import ehc_caseload, ehc_process
+from sendreform.sources.reading import SourceFolder
+from sendreform.store.layout import EDITION_TABLES, write_csv
+from sendreform.store.tables import Store
+
+
+def write_earlier(sources: Path, store: Store) -> None:
+    """Read the figures of earlier releases that later ones replaced, and keep what differs.
+
+    Parameters
+    ----------
+    sources
+        The folder of official files.
+    store
+        The edition of ``data/`` that has the figures of the later releases.
+
+    Raises
+    ------
+    ReportError
+        If a file is missing or not as expected.
+    """
+    folder = SourceFolder(sources)
+    _add(
+        pd.concat([ehc_caseload.replaced(folder), ehc_process.replaced(folder)], ignore_index=True),
+        store,
+    )
+
+
+def keep_replaced(old: Store, new: Store) -> None:
+    """Keep in the newer edition what the older read from releases that later ones replaced.
+
+    Only publications count that are told apart by release (see :func:`told_by_release`).
+    """
+    sources = old.sources
+    told = set(sources.index[sources["publication"].isin(told_by_release(new))])
+    tables = [
+        _replaced(old.observations(measure), new.observations(measure), told)
+        for measure in old.measures.index.intersection(new.measures.index)
+    ]
+    _add(pd.concat(tables, ignore_index=True), new)
+
+
+def told_by_release(store: Store) -> set[str]:
+    """Return the publications of which earlier releases are held."""
+    named = store.editions("earlier_series")["source"].unique()
+    return set(store.sources["publication"].reindex(named).dropna())
+
+
+def _replaced(then: pd.DataFrame, now: pd.DataFrame, told: set[str]) -> pd.DataFrame:
+    """Return figures from some sources, of series that are read from another now, or from none."""
+    key = ["breakdown", "period", "source"]
+    still = pd.MultiIndex.from_frame(now[key].drop_duplicates())
+    gone = ~pd.MultiIndex.from_frame(then[key]).isin(still)
+    return then[gone & then["source"].isin(told)]
+
+
+def _add(replaced: pd.DataFrame, store: Store) -> None:
+    """Add replaced figures to what is kept: each series, and those figures that differ."""
+    added = {"earlier_series": replaced, "earlier_figures": differing(replaced, store)}
+    for name, rows in added.items():
+        key = [column for column in EDITION_TABLES[name] if column not in ("value", "status")]
+        kept = pd.concat([store.editions(name), rows])[EDITION_TABLES[name]]
+        write_csv(kept.drop_duplicates(key).sort_values(key), store.layout.editions(name))
+
+
+def differing(replaced: pd.DataFrame, store: Store) -> pd.DataFrame:
+    """Return those figures that are not as ``data/`` has them, or that it no longer has.
+
+    Parameters
+    ----------
+    replaced
+        Observations (see :mod:`sendreform.observations`).
+    """
+    if replaced.empty:
+        return replaced
+    now = pd.concat(
+        [store.observations(measure)[COLUMNS] for measure in replaced["measure"].unique()]
+    ).set_index(KEY)
+    then = replaced.set_index(KEY)
+    there = now.reindex(then.index)
+    same = then["value"].eq(there["value"]) | (then["value"].isna() & there["value"].isna())
+    return then[~(same & then["status"].eq(there["status"]))].reset_index().sort_values(KEY)
