@@ -136,9 +136,10 @@ def run(root: Path, folder: Path, progress: Progress) -> list[Path]:
     return [Path(job.output) for job in jobs]
 
 
-def are_kept(root: Path, folder: Path) -> bool:
-    """Say whether the executed notebooks of all places are what running them now would give."""
-    return all(batch.kept(_jobs(root, folder)))
+def kept(root: Path, folder: Path) -> list[Path]:
+    """Return the executed notebooks of all places; none unless running them would change none."""
+    jobs = _jobs(root, folder)
+    return [Path(job.output) for job in jobs] if all(batch.kept(jobs)) else []
 
 
 def _jobs(root: Path, folder: Path) -> list[batch.Job]:

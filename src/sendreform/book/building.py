@@ -65,7 +65,8 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     Raises
     ------
     ReportError
-        If a notebook fails (the book then stays as it was) or the strict build has a warning.
+        If a notebook of the report fails (the book then stays as it was) or that of a place (the
+        pages of places then do), or the strict build has a warning.
     """
     executed = execute(root, executed_folder(root), progress=progress, places=True)
     if keep_outputs:
@@ -73,12 +74,12 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
         store_outputs(root, execute(root, executed_folder(root), notebooks=every, places=True))
     index = root / "_build" / "html" / "index.html"
     stamp = root / "_build" / "report.stamp"
-    if area_pages.are_kept(root, executed_areas(root)) and index.is_file() and stamp.is_file():
-        executed_places = area_pages.run(root, executed_areas(root), progress)
-        if stamp.read_text("utf-8") == _book_state(root, [*executed, *executed_places]):
-            _tell_of_pdf(print_report(root, index.parent), progress)
-            progress("nothing changed", 1, 1)
-            return index
+    places = area_pages.kept(root, executed_areas(root))
+    state = _book_state(root, [*executed, *places])
+    if places and index.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state:
+        _tell_of_pdf(print_report(root, index.parent), progress)
+        progress("nothing changed", 1, 1)
+        return index
     package, package_state = root / "_build" / "package.stamp", project_state(root)
     unchanged = package.is_file() and package.read_text("utf-8") == package_state
     # Pages of the report are read, written and printed while the places' notebooks run.
