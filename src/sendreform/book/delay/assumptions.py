@@ -66,7 +66,7 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Why plans end", "Reasons keep the shares of the last year; they change no total",
-            "Returns of councils, since 2022; not published by reason and age together before",
+            "Returns of councils, since 2022; by reason and age together since 2023 alone",
             "Medium", "Not on totals",
         ],
         [
