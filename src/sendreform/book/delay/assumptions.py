@@ -109,8 +109,8 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Waiting for a plan",
-            f"{weeks_waited(report.store):.1f} weeks beyond 20 on average, everywhere and "
-            "in every year",
+            f"{weeks_waited(report.store):.1f} weeks beyond the legal limit on average, "
+            "everywhere and in every year",
             "Average weeks to issue a plan in England, last year", "Low", "High for waiting",
         ],
         [
