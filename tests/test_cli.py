@@ -531,7 +531,9 @@ def test_a_projection_comes_as_csv_and_json_with_the_same_figures(sendreform: Se
     assert as_csv.code == as_json.code == 0
     rows = list(csv.DictReader(io.StringIO(as_csv.out)))
     kept = json.loads(as_json.out)
-    assert len(rows) == len(kept) == 8 * 11  # measures, and Januaries 2026 to 2036
+    # Plans and five settings for eleven Januaries, new plans for ten years; spending in cash and
+    # real, funding and what is beyond it for twelve financial years; a deficit from March 2024 on.
+    assert len(rows) == len(kept) == 6 * 11 + 10 + 4 * 12 + 13
     for row, other in zip(rows, kept, strict=True):
         assert (row["measure"], int(row["year"])) == (other["measure"], other["year"])
         assert float(row["median"]) == other["median"]
@@ -539,6 +541,14 @@ def test_a_projection_comes_as_csv_and_json_with_the_same_figures(sendreform: Se
         assert (
             ends[2] <= ends[1] <= ends[0] <= float(row["median"]) <= ends[3] <= ends[4] <= ends[5]
         )
+
+
+def test_why_a_place_has_no_deficit_is_said_beside_its_table(sendreform: Sendreform) -> None:
+    said = sendreform("project", "--area", "Cumberland", "--format", "csv")
+    assert said.code == 0
+    assert "deficit," not in said.out
+    assert "no balance of the Dedicated Schools Grant is published for Cumberland" in said.err
+    assert not sendreform("project", "--area", "Leeds", "--format", "csv").err
 
 
 def test_a_reform_in_a_file_lowers_what_it_says(sendreform: Sendreform, tmp_path: Path) -> None:

@@ -605,10 +605,11 @@ def project(
 
     A row for each measure and year: the median of draws, and the ranges that hold 50, 80 and 95 per
     cent of them. Money is in pounds, real in the prices of 2024-25, by the year in which a
-    financial year ends; below nought, a deficit is money in hand. Why a place has none is told on
-    its page.
+    financial year ends; below nought, a deficit is money in hand.
     """
     _print(tables.projected(area, scenario), format)
+    if told := tables.why_no_deficit(area):
+        err.print(told, soft_wrap=True, highlight=False)
 
 
 @app.command()

@@ -85,7 +85,7 @@ def test_january_2026_is_out_of_every_score_but_the_last(england: History) -> No
         backtest.scored(england, [2023], beside=False),
         backtest.scored(without, [2023], beside=False),
     )
-    last = backtest.final_test(england)
+    last = backtest.final_test(backtest.scored(england, range(2020, 2026), until=2026))
     ours = last[last["method"] == backtest.OURS].set_index("origin")
     assert set(last["outcome"]) == {718_838}
     assert ours.index.tolist() == [2021, 2022, 2023, 2024, 2025]

@@ -8,7 +8,7 @@ from IPython.display import HTML, Markdown
 
 from sendreform.book.delay import accounts, making
 from sendreform.book.delay.accounts import prices_of
-from sendreform.book.delay.costs import EFFECT_WORDS, effect, example, source_of
+from sendreform.book.delay.costs import EFFECT_WORDS, effect, example, source_of, weeks_waited
 from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import about
 from sendreform.book.essential.shared import said
@@ -66,7 +66,7 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Why plans end", "Reasons keep the shares of the last year; they change no total",
-            "Returns of councils, since 2022; not published by reason and age together before",
+            "Returns of councils, since 2022; by reason and age together since 2023 alone",
             "Medium", "Not on totals",
         ],
         [
@@ -75,7 +75,8 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Children and young people", "As projected, one course",
-            "Office for National Statistics, principal projection", "High", "Medium",
+            "Office for National Statistics, principal projection; no backtest reaches it yet",
+            "Medium", "Medium",
         ],
         [
             "Moves between settings", "As between the last two Januaries, at each age",
@@ -100,6 +101,17 @@ def assumptions_log(report: Report) -> HTML:
             f"{number(costs[settings.MAINSTREAM], 'pounds')}",
             "The Department’s figures; what is left of spending is divided by all other plans",
             "Medium", "High",
+        ],
+        [
+            "Funding of places, within that cost",
+            f"As planned for {money_model.PLACES_IN}, unraised; a place has it by its spending",
+            "Department for Education; outturn leaves it out", "Medium", "Medium",
+        ],
+        [
+            "Waiting for a plan",
+            f"{weeks_waited(report.store):.1f} weeks beyond the legal limit on average, "
+            "everywhere and in every year",
+            "Average weeks to issue a plan in England, last year", "Low", "High for waiting",
         ],
         [
             "Growth of that cost above prices", f"{_ends(money.real_growth)} a year",

@@ -208,13 +208,18 @@ def delays(report: Report, scenario: Scenario) -> list[Delay]:
 
 
 def years_waited(store: Store) -> float:
-    """Return how long a child waits beyond 20 weeks at least, in years, averaged over new plans.
+    """Return how long a child waits beyond 20 weeks at least, in years: :func:`weeks_waited`."""
+    return weeks_waited(store) / _WEEKS
+
+
+def weeks_waited(store: Store) -> float:
+    """Return how many weeks a child waits beyond 20 at least, averaged over England's new plans.
 
     The mean wait less 20 weeks: those served sooner count against it, so the wait beyond 20 weeks
     of those who wait longer is at least as much.
     """
     weeks = of(store.observations("average_weeks_to_issue", ENGLAND)).dropna(subset="value")
-    return max(float(weeks["value"].iloc[-1]) - _STATUTORY_WEEKS, 0.0) / _WEEKS
+    return max(float(weeks["value"].iloc[-1]) - _STATUTORY_WEEKS, 0.0)
 
 
 _STATUTORY_WEEKS, _WEEKS = 20, 52.18

@@ -36,7 +36,7 @@ def deficit_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         return Markdown(NO_MONEY.format(place=report.place))
     made = accounts.deficit_of(place.bill, accounts.deficit_base(report))
     if made is None:
-        return _without_base(report, place.bill)
+        return Markdown(f"{why_no_deficit(report)} {_a_year(place.bill)}".strip())
     draws, years = made
     shown = by_financial_year(draws, years)
     first, last = shown.iloc[0], shown.iloc[-1]
@@ -63,24 +63,29 @@ def deficit_to_come(report: Report, place: Place | None) -> Figure | Markdown:
     )
 
 
-def _without_base(report: Report, bill: money.Bill) -> Markdown:
-    """Say which balance is missing, and what a year would add."""
+def why_no_deficit(report: Report) -> str:
+    """Say which balance is missing where no deficit is projected for a place; else nothing."""
+    if accounts.deficit_base(report) is not None:
+        return ""
     lacking = accounts.without_balance(report)
-    told = (
-        f"No deficit is projected for {report.place}: no balance of the Dedicated Schools Grant is "
-        f"published for {listed(lacking)} from which it could start."
-        if lacking
-        else f"No deficit is projected for {report.place}: no high needs funding of its own is "
-        "published."
+    told = f"No deficit is projected for {report.place}: "
+    if not lacking:
+        return f"{told}no high needs funding of its own is published."
+    return (
+        f"{told}no balance of the Dedicated Schools Grant is published for {listed(lacking)} from "
+        "which it could start."
     )
+
+
+def _a_year(bill: money.Bill) -> str:
+    """Say what one year to come would add, where funding is known."""
     gaps = bill.cash - bill.funding
     if np.isnan(gaps).any():
-        return Markdown(told)
+        return ""
     low, high = (number(float(end), "pounds") for end in scores.bounds(gaps[:, _AHEAD], 80))
-    year = money.named_years([bill.years[_AHEAD]])[0]
-    return Markdown(
-        f"{told} In {year} alone spending would be {low} to {high} beyond funding, if nothing "
-        "changes (below nought: less than funding)."
+    return (
+        f"In {money.named_years([bill.years[_AHEAD]])[0]} alone spending would be {low} to {high} "
+        "beyond funding, if nothing changes (below nought: less than funding)."
     )
 
 

@@ -214,10 +214,10 @@ def why_plans_end(report: Report) -> HTML | Markdown:
         "another council with their child",
         heads=("Reason", *map(str, by_reason.index), str(projecting.HORIZON - 1)),
         rows=rows,
-        note="Reasons are published since 2022, and ages since 2023, but no open table has both "
-        "for past years. So plans leave by age, from counts of many years, and the last year’s "
-        "reasons keep their shares. Counts also hold corrections: they differ from returns in a "
-        "year, and less over all years.",
+        note="Reasons are published since 2022, and by age since 2023: too few years to project "
+        "from. So plans leave by age, from counts of many years, and the last year’s reasons keep "
+        "their shares whatever the age. Counts also hold corrections: they differ from returns in "
+        "a year, and less over all years.",
         source=report.source(of(ceased)),
     )
 

@@ -346,6 +346,11 @@ def settings_in_the_record(report: Report) -> Markdown:
         name: number(100 * float(ours.loc[ours["setting"] == name, "within_80"].mean()), "per cent")
         for name in settings.NAMES
     }
+    narrow = [
+        str(name).lower()
+        for name, rows in ours.groupby("setting", sort=False)
+        if 100 * rows["within_80"].mean() < _LEAST
+    ]
     last = making.final_scores_of_settings(report.store)
     by_age = last[last["method"] == settings_backtest.WITH_AGES].set_index("setting")
     off = 100 * (by_age["forecast"] / by_age["outcome"] - 1).abs()
@@ -354,9 +359,10 @@ def settings_in_the_record(report: Report) -> Markdown:
         f"{sum(len(horizons) for horizons in lost.values())} of {pairs} pairs of setting and "
         "horizon another forecast was as good or better. Often it is the plainest, our plans with "
         f"every setting’s share as it is. {_half(scored)}The ranges of eight in ten held "
-        f"{listed(f'{share} in {name.lower()}' for name, share in held.items())}: those of the "
-        "last two are far too narrow. By age, as the charts above have it, one January can be "
-        f"scored. From January {backtest.HELD_OUT - 1} to {backtest.HELD_OUT} the error is "
+        f"{listed(f'{share} in {name.lower()}' for name, share in held.items())}"
+        + (f": too narrow in {listed(narrow)}" if narrow else "")
+        + ". By age, as the charts above have it, one January can be scored. "
+        f"From January {backtest.HELD_OUT - 1} to {backtest.HELD_OUT} the error is "
         f"{listed(f'{off[name]:.1f}% in {name.lower()}' for name in settings.NAMES)}."
     )
 

@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from sendreform.book.delay import accounts
+from sendreform.book.delay import accounts, deficits
 from sendreform.book.delay.place import Place, project_place
 from sendreform.errors import ReportError
 from sendreform.evidence.projection import projecting, scenario_files, settings
@@ -47,6 +47,11 @@ def read_scenario(path: Path) -> Scenario:
 
 #: What YAML calls a file of fields.
 _MAP = "tag:yaml.org,2002:map"
+
+
+def why_no_deficit(area: str) -> str:
+    """Say why :func:`projected` holds no deficit of a place; empty where it does."""
+    return deficits.why_no_deficit(open_report(area, FIRST_YEAR, LAST_YEAR, "cash"))
 
 
 def _against_no_reform(report: Report, place: Place) -> dict[str, tuple[Numbers, list[int]]]:

@@ -104,10 +104,14 @@ def choice(history: History, origins: Iterable[int] = ORIGINS) -> pd.DataFrame:
     return scores.summary(pd.concat(tried), ["method", "horizon"])
 
 
-def final_test(history: History) -> pd.DataFrame:
-    """Score the projections of January 2026 from each January of the five years before, once."""
-    origins = range(HELD_OUT - max(HORIZONS), HELD_OUT)
-    every = scored(history, origins, until=HELD_OUT)
+def final_test(every: pd.DataFrame) -> pd.DataFrame:
+    """Return the scores of the January that was kept out.
+
+    Parameters
+    ----------
+    every
+        What :func:`scored` gives with ``until`` that January: each forecast of it is scored once.
+    """
     return every[every["year"] == HELD_OUT].reset_index(drop=True)
 
 
