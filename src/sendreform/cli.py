@@ -26,8 +26,7 @@ from sendreform.book import batch, documents, local_documents
 from sendreform.book.building import build_edition, build_report
 from sendreform.book.claim_words import claimed_in, facts, in_short, records, status_words
 from sendreform.book.delay import making, tables
-from sendreform.book.extension import REPORT_PDF
-from sendreform.book.report_pdf import NO_BROWSER, find_browser
+from sendreform.book.report_pdf import NO_BROWSER, REPORT_PDF, find_browser
 from sendreform.changes import comparison, editions, kept
 from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError

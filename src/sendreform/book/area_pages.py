@@ -32,6 +32,7 @@ from sendreform.book.notebook_body import NotebookBody, folded_code, notebook_bo
 from sendreform.errors import ReportError
 from sendreform.report import WITH_ARTICLE
 from sendreform.store import Store, open_store
+from sendreform.store.locking import held
 
 #: The folder of the site that holds the pages.
 FOLDER = "areas"
@@ -114,17 +115,16 @@ def area_pages(store: Store) -> list[AreaPage]:
 def run(root: Path, folder: Path, progress: Progress) -> list[Path]:
     """Run the notebook for each place whose result could have changed; return all executed ones.
 
+    Where another process is at it, wait for that first.
+
     Raises
     ------
     ReportError
         If it fails for a place; those of all others are there all the same.
     """
-    notebook = notebook_path(root, NOTEBOOK)
-    jobs = [
-        batch.Job(notebook, {batch.AREA: page.name}, str(page.executed(folder)))
-        for page in area_pages(open_store(root / "data"))
-    ]
-    with batch.on_this_machine() as executor:
+    jobs = _jobs(root, folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    with held(folder.with_suffix(".lock")), batch.on_this_machine() as executor:
         outcomes = batch.render(jobs, executor, progress)
     problems = [outcome for outcome in outcomes if outcome.problem]
     if problems:
@@ -134,6 +134,20 @@ def run(root: Path, folder: Path, progress: Progress) -> list[Path]:
             where=f"the page of {problems[0].job.parameters[batch.AREA]}{others}",
         )
     return [Path(job.output) for job in jobs]
+
+
+def kept(root: Path, folder: Path) -> list[Path]:
+    """Return the executed notebooks of all places; none unless running them would change none."""
+    jobs = _jobs(root, folder)
+    return [Path(job.output) for job in jobs] if all(batch.kept(jobs)) else []
+
+
+def _jobs(root: Path, folder: Path) -> list[batch.Job]:
+    notebook = notebook_path(root, NOTEBOOK)
+    return [
+        batch.Job(notebook, {batch.AREA: page.name}, str(page.executed(folder)))
+        for page in area_pages(open_store(root / "data"))
+    ]
 
 
 def make_pages(

@@ -275,11 +275,10 @@ def render(
     state = project_state(root)
     code = package_state(root, LOOKS)
     keys = [key_of(job.notebook, code, job.parameters) for job in jobs]
-    known: dict[str, str] = {}
     outcomes = {
         place: Outcome(job, kept=True)
-        for place, job in enumerate(jobs)
-        if is_current(root, kept_metadata(job.output), keys[place], known)
+        for place, (job, is_kept) in enumerate(zip(jobs, _kept(root, jobs, keys), strict=True))
+        if is_kept
     }
     waiting = {
         executor.submit(run_anywhere, _task(root, job, keys[place]), state): place
@@ -299,6 +298,21 @@ def render(
             outcomes[place] = Outcome(job, problem=" ".join(f"{kind}{error}".split()))
         progress(Path(job.output).stem, done, of)
     return [outcome for _, outcome in sorted(outcomes.items())]
+
+
+def kept(jobs: Sequence[Job]) -> list[bool]:
+    """Say of each edition whether it is there as rendering it now would give it."""
+    root = project_root()
+    code = package_state(root, LOOKS)
+    return _kept(root, jobs, [key_of(job.notebook, code, job.parameters) for job in jobs])
+
+
+def _kept(root: Path, jobs: Sequence[Job], keys: Sequence[str]) -> list[bool]:
+    known: dict[str, str] = {}
+    return [
+        is_current(root, kept_metadata(job.output), key, known)
+        for job, key in zip(jobs, keys, strict=True)
+    ]
 
 
 def _task(root: Path, job: Job, key: str) -> Task:

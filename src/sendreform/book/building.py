@@ -6,8 +6,8 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Mapping
-from importlib.metadata import version
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import nbformat
 import yaml
 
 from sendreform.areas import Areas
-from sendreform.book import area_pages, processes, site
+from sendreform.book import area_pages, processes
 from sendreform.book.execution import (
     FINDINGS,
     NOTEBOOKS,
@@ -28,8 +28,8 @@ from sendreform.book.execution import (
     project_state,
     store_outputs,
 )
-from sendreform.book.extension import REPORT_PDF, executed_areas, executed_folder
-from sendreform.book.report_pdf import NO_BROWSER, pages_of_report, write_pdf
+from sendreform.book.extension import executed_areas, executed_folder
+from sendreform.book.report_pdf import NO_BROWSER, print_report
 from sendreform.errors import ReportError
 from sendreform.report import open_report
 from sendreform.store import open_store
@@ -65,49 +65,35 @@ def build_report(root: Path, progress: Progress, *, keep_outputs: bool = False) 
     Raises
     ------
     ReportError
-        If a notebook fails (the book then stays as it was) or the strict build has a warning.
+        If a notebook of the report fails (the book then stays as it was) or that of a place (the
+        pages of places then do), or the strict build has a warning.
     """
     executed = execute(root, executed_folder(root), progress=progress, places=True)
     if keep_outputs:
         every = (*NOTEBOOKS, area_pages.NOTEBOOK)
         store_outputs(root, execute(root, executed_folder(root), notebooks=every, places=True))
-    executed += area_pages.run(root, executed_areas(root), progress)
     index = root / "_build" / "html" / "index.html"
     stamp = root / "_build" / "report.stamp"
-    state = _book_state(root, executed)
-    if index.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state:
-        _print_report(root, index.parent, progress)
+    places = area_pages.kept(root, executed_areas(root))
+    state = _book_state(root, [*executed, *places])
+    if places and index.is_file() and stamp.is_file() and stamp.read_text("utf-8") == state:
+        _tell_of_pdf(print_report(root, index.parent), progress)
         progress("nothing changed", 1, 1)
         return index
-    progress("building the book", 0, 1)
     package, package_state = root / "_build" / "package.stamp", project_state(root)
     unchanged = package.is_file() and package.read_text("utf-8") == package_state
-    _jupyter_book(root, root / "_build" / "report.log", everything=not unchanged)
+    # Pages of the report are read, written and printed while the places' notebooks run.
+    with _jupyter_book(root, root / "_build" / "report.log", everything=not unchanged):
+        executed += area_pages.run(root, executed_areas(root), progress)
+        progress("building the book", 0, 1)
     package.write_text(package_state, "utf-8")
-    stamp.write_text(state, "utf-8")
+    stamp.write_text(_book_state(root, executed), "utf-8")
     progress("built the book", 1, 1)
-    _print_report(root, index.parent, progress)
+    _tell_of_pdf(print_report(root, index.parent), progress)
     return index
 
 
-def _print_report(root: Path, html: Path, progress: Progress) -> None:
-    """Print the whole report as a PDF beside its pages; without a browser, say so in one line."""
-    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
-    progress("printing the report", 0, 1)
-    pdf = write_pdf(
-        html,
-        pages_of_report(root),
-        html / REPORT_PDF,
-        title=config["title"],
-        site=site.known_address(),
-        about=[
-            f"Version {version('sendreform')}, figures published up to "
-            f"{site.newest_publication(open_store(root / 'data'))}.",
-            "The lists of every measure and every file are on the site.",
-            "Text: CC BY 4.0. Code: MIT. Contains public sector information licensed under the "
-            "Open Government Licence v3.0.",
-        ],
-    )
+def _tell_of_pdf(pdf: Path | None, progress: Progress) -> None:
     progress("printed the report" if pdf else NO_BROWSER, 1, 1)
 
 
@@ -148,9 +134,10 @@ def build_edition(
     processes.stop()
     progress("building the edition", 0, 1)
     _write_edition(root, book, place, parameters, [path.stem for path in executed])
-    _jupyter_book(
+    with _jupyter_book(
         book, folder / "build.log", out=folder, everything=True, SENDREFORM_EXECUTED="yes"
-    )
+    ):
+        pass
     progress("built the edition", 1, 1)
     return folder / "_build" / "html" / "index.html"
 
@@ -204,29 +191,42 @@ def _title(notebook: Path) -> str:
     return first.splitlines()[0].removeprefix("# ")
 
 
+@contextmanager
 def _jupyter_book(
     book: Path, log: Path, *, everything: bool, out: Path | None = None, **environment: str
-) -> None:
-    """Run a strict Jupyter Book build, its output in ``log``; raise with its first complaint."""
+) -> Iterator[None]:
+    """Run a strict Jupyter Book build, its output in ``log``, beside the block and after it.
+
+    A block that raises ends the build.
+
+    Raises
+    ------
+    ReportError
+        With the first complaint of the build.
+    """
     command = [sys.executable, "-c", JUPYTER_BOOK, "build", str(book), *STRICT]
     command += ["--all"] if everything else []
     command += ["--path-output", str(out)] if out else []
     log.parent.mkdir(parents=True, exist_ok=True)
-    finished = subprocess.run(
-        command,
-        cwd=book,
-        env=os.environ | environment,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        encoding="utf-8",
-        check=False,
-    )
-    log.write_text(finished.stdout, "utf-8")
-    if finished.returncode:
+    with (
+        log.open("w", encoding="utf-8") as output,
+        subprocess.Popen(
+            command,
+            cwd=book,
+            env=os.environ | {"PYTHONIOENCODING": "utf-8"} | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        ) as building,
+    ):
+        try:
+            yield
+        except BaseException:
+            building.terminate()
+            raise
+    if building.returncode:
         complaints = [
             line
-            for line in finished.stdout.splitlines()
+            for line in log.read_text("utf-8").splitlines()
             if any(word in line for word in ("WARNING", "ERROR", "CRITICAL", "Error:"))
         ]
         raise ReportError(

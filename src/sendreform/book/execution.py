@@ -177,7 +177,7 @@ def execute(
         failed = []
         with ThreadPoolExecutor(processes.usable_cores()) as pool:
             running = {}
-            for name in stale:
+            for name in reversed(stale):  # those that take longest are among the last
                 text = notebook_path(root, name).read_text("utf-8")
                 task = Task(f"notebooks/{name}.ipynb", text, own[name], keys[name])
                 running[pool.submit(run_fresh, task, root, state, places=places)] = name

@@ -11,6 +11,7 @@ import os
 import re
 import shutil
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
@@ -40,7 +41,7 @@ from sendreform.book.execution import (
     execute,
     notebook_path,
 )
-from sendreform.book.report_pdf import find_browser
+from sendreform.book.report_pdf import REPORT_PDF, find_browser, print_report
 from sendreform.book.state import package_state
 from sendreform.book.vega_bundle import write_bundle
 from sendreform.book.verdict_box import PAGES
@@ -51,8 +52,6 @@ from sendreform.store import open_store, project_root
 LOGGER = logging.getLogger(__name__)
 ASSETS = Path(__file__).parent / "assets"
 THEME = Path(__file__).parent / "theme"
-#: The whole report on paper, where a browser is at hand to print it; an edition has none.
-REPORT_PDF = "send-report.pdf"
 #: Folders of the theme below ours that no page of ours loads.
 UNUSED = ("images", "locales", "scripts", "styles", "vendor")
 #: What the theme calls the frame that it puts around a table.
@@ -73,24 +72,20 @@ def run_notebooks(app: Sphinx) -> None:
     """Run what changed, unless the book is made of notebooks that are executed already."""
     if app.config.sendreform_executed:
         return
-
-    def tell(doing: str, done: int, of: int) -> None:
-        LOGGER.info("notebooks: %s (%s of %s)", doing, done, of)
-
     root = project_root(Path(app.srcdir))
-    execute(root, executed_folder(root), progress=tell, places=True)
-    area_pages.run(root, executed_areas(root), progress=tell)
-
-
-def write_own_words(app: Sphinx) -> None:
-    """Write the words on the tests in every place into the site; an edition has none."""
-    if app.config.sendreform_executed:
-        return
-    folder = executed_areas(project_root(Path(app.srcdir)))
-    app.config.sendreform_own_words = own_words.write(
-        (page.executed(folder) for page in area_pages.area_pages(open_store())),
-        Path(app.outdir) / "_static" / "areas",
+    execute(root, executed_folder(root), progress=_tell, places=True)
+    app.config.sendreform_own_words = own_words.version_of(
+        root, default_parameters(notebook_path(root, area_pages.NOTEBOOK))
     )
+
+
+def _tell(doing: str, done: int, of: int) -> None:
+    LOGGER.info("notebooks: %s (%s of %s)", doing, done, of)
+
+
+def make_places_again(app: Sphinx, *_: object) -> list[str]:
+    """Have the list of places read each time: with no page to read, Sphinx would make none."""
+    return [] if app.config.sendreform_executed else [area_pages.INDEX]
 
 
 def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
@@ -106,10 +101,6 @@ def read_executed(app: Sphinx, docname: str, source: list[str]) -> None:
     elif "{glue" in source[0]:
         for notebook in NOTEBOOKS:
             app.env.note_dependency(str(folder / f"{notebook}.ipynb"))
-    elif docname == area_pages.INDEX:
-        # Where no document changed Sphinx makes no other page: this one stands for all places.
-        for page in area_pages.area_pages(open_store()):
-            app.env.note_dependency(str(page.executed(executed_areas(Path(app.srcdir)))))
 
 
 class CataloguePage(SphinxDirective):  # type: ignore[misc]  # Sphinx is read as untyped
@@ -297,18 +288,28 @@ def lift_figures(
 
 
 def add_area_pages(app: Sphinx) -> Iterator[tuple[str, dict[str, Any], str]]:
-    """Make the page of each council and region that changed; an edition has none."""
+    """Make the page of each council and region that changed; an edition has none.
+
+    The pages of the report are written by now. They are printed while the places' notebooks run.
+    """
     if app.config.sendreform_executed:
         return
-    root = Path(app.srcdir)
-    yield from area_pages.make_pages(
-        area_pages.area_pages(open_store()),
-        executed_areas(root),
-        _kept_areas(app),
-        Path(app.outdir),
-        _in_common(app),
-        _publication(),
-    )
+    root, out = Path(app.srcdir), Path(app.outdir)
+    app.builder.copy_image_files()
+    with ThreadPoolExecutor(1) as printer:
+        printed = printer.submit(print_report, root, out)
+        area_pages.run(root, executed_areas(root), progress=_tell)
+        every = area_pages.area_pages(open_store())
+        own_words.write(
+            (page.executed(executed_areas(root)) for page in every), out / "_static" / "areas"
+        )
+        yield from area_pages.make_pages(
+            every, executed_areas(root), _kept_areas(app), out, _in_common(app), _publication()
+        )
+        try:
+            printed.result()
+        except ReportError as error:
+            LOGGER.warning("%s", error)  # in a strict build the end of it, and the first complaint
 
 
 def _in_common(app: Sphinx) -> str:
@@ -460,7 +461,7 @@ def setup(app: Sphinx) -> dict[str, Any]:
     app.connect("builder-inited", drop_thebe, priority=1)
     app.connect("builder-inited", add_assets, priority=2)
     app.connect("builder-inited", run_notebooks, priority=3)
-    app.connect("builder-inited", write_own_words, priority=4)
+    app.connect("env-get-outdated", make_places_again)
     app.connect("source-read", read_executed)
     app.connect("html-page-context", let_tables_scroll_by_keyboard)
     app.connect("html-page-context", leave_permalinks_to_the_pointer)

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from sendreform.book.execution import project_state
 from sendreform.book.places import as_script
 from sendreform.book.verdict_box import badge, tally_of_place, told_result
 from sendreform.claims.verdicts import Outcome
@@ -78,23 +79,25 @@ def read(executed: Path) -> dict[str, Any]:
     )
 
 
-def write(executed: Iterable[Path], folder: Path) -> str:
+def write(executed: Iterable[Path], folder: Path) -> None:
     """Write the words of places into a folder of the site, in place of what was there.
 
     Parameters
     ----------
     executed
         The executed notebook of each place.
-
-    Returns
-    -------
-    A short hash of the words of all, so that a browser keeps no old ones.
     """
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
-    digest = hashlib.sha256()
     for words in map(read, executed):
         script = as_script("sendreformOwn", words)
         (folder / f"{words['code']}.js").write_text(script, "utf-8")
-        digest.update(script.encode())
-    return digest.hexdigest()[:10]
+
+
+def version_of(root: Path, parameters: Mapping[str, object]) -> str:
+    """Return a short hash of all that the words follow from, so that a browser keeps no old ones.
+
+    It is known before they are: pages are written while the places' notebooks are still run.
+    """
+    material = json.dumps([project_state(root), dict(parameters)])
+    return hashlib.sha256(material.encode()).hexdigest()[:10]

@@ -16,6 +16,7 @@ import subprocess
 import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
 from pathlib import Path, PurePosixPath
 from posixpath import normpath
 from urllib.parse import unquote, urljoin, urlsplit
@@ -33,13 +34,19 @@ from pypdf.generic import (
     TextStringObject,
 )
 
+from sendreform.book import site
 from sendreform.errors import ReportError
+from sendreform.store import open_store
 
+#: The whole report on paper, where a browser is at hand to print it; an edition has none.
+REPORT_PDF = "send-report.pdf"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable", "chrome")
 #: What a build says where there is none of them.
 NO_BROWSER = "No Chromium here: the PDF of the report is left out."
 #: Lists to search and not to read: half as long again as all the rest, and on the site.
 CATALOGUES = ("book/data_and_sources", "book/measures", "areas/index")
+#: What brings the styles of a page.
+STYLED = "link[rel=stylesheet], style"
 #: The key of the stamp among the PDF's own facts.
 STAMP = "/SendreformMadeFrom"
 STYLES = Path(__file__).with_suffix(".css")
@@ -86,6 +93,36 @@ def pages_of_report(root: Path) -> list[str]:
 def find_browser() -> str | None:
     """Return the path of a Chromium or Chrome on this machine, or None."""
     return next(filter(None, map(shutil.which, BROWSERS)), None)
+
+
+def print_report(root: Path, html: Path) -> Path | None:
+    """Print the whole report as a PDF beside the built pages of a project.
+
+    Returns
+    -------
+    Path or None
+        The PDF; or None where there is no Chromium.
+
+    Raises
+    ------
+    ReportError
+        As :func:`write_pdf`.
+    """
+    config = yaml.safe_load((root / "_config.yml").read_text("utf-8"))
+    newest = site.newest_publication(open_store(root / "data"))
+    return write_pdf(
+        html,
+        pages_of_report(root),
+        html / REPORT_PDF,
+        title=config["title"],
+        site=site.known_address(),
+        about=[
+            f"Version {version('sendreform')}, figures published up to {newest}.",
+            "The lists of every measure and every file are on the site.",
+            "Text: CC BY 4.0. Code: MIT. Contains public sector information licensed under the "
+            "Open Government Licence v3.0.",
+        ],
+    )
 
 
 def write_pdf(
@@ -162,7 +199,7 @@ def made_from(html: Path, pages: Sequence[str], words: Sequence[str]) -> str:
     """Return a hash of all that the PDF depends on: pages, styles, pictures, and this module."""
     digest = hashlib.sha256("\0".join([*words, *pages]).encode())
     files = [_file(html, page) for page in pages]
-    files += sorted((html / "_static").rglob("*.css")) + sorted((html / "_images").glob("*"))
+    files += sorted(_style_files(html, pages)) + sorted((html / "_images").glob("*"))
     for path in [*files, Path(__file__), STYLES]:
         digest.update(path.name.encode() + hashlib.sha256(path.read_bytes()).digest())
     return digest.hexdigest()
@@ -307,12 +344,25 @@ def stylesheets(html: Path, pages: Sequence[str]) -> str:
     """Return the styles of the pages, each once, then those of the PDF."""
     found: dict[str, None] = {}
     for page in pages:
-        for element in _head(html, page).select("link[rel=stylesheet], style"):
+        for element in _head(html, page).select(STYLED):
             if element.name == "link":
-                path = _file(html, page).parent / unquote(urlsplit(str(element["href"])).path)
-                element.attrs = {"rel": "stylesheet", "href": path.resolve().as_uri()}
+                path = _style_file(html, page, element)
+                element.attrs = {"rel": "stylesheet", "href": path.as_uri()}
             found[str(element)] = None
     return "\n".join([*found, f"<style>{STYLES.read_text('utf-8')}</style>"])
+
+
+def _style_files(html: Path, pages: Sequence[str]) -> set[Path]:
+    return {
+        _style_file(html, page, element)
+        for page in pages
+        for element in _head(html, page).select(STYLED)
+        if element.name == "link"
+    }
+
+
+def _style_file(html: Path, page: str, link: Tag) -> Path:
+    return (_file(html, page).parent / unquote(urlsplit(str(link["href"])).path)).resolve()
 
 
 def page_numbers(pdf: Path) -> dict[str, int]:

@@ -65,6 +65,8 @@ def fan(
     reach = pd.concat([joined["value"], banded["low"], banded["high"]])
     samples = [keys.filled(name, shade) for name, shade in zip(widths, SHADES, strict=False)]
 
+    told = layers.told_at_pointer(joined, kind=kind, names=colour, numbers=numbers)
+
     def draw(frame: Frame) -> Chart:
         key_height = keys.height(samples, frame, frame.width) + _BETWEEN
         over_plot = frame.line + 10 if drawn_breaks else 10
@@ -82,6 +84,7 @@ def fan(
                     top=-key_height - over_plot,
                 ),
             ],
+            told=told,
             frame=frame,
             scale=scale,
             kind=kind,

@@ -13,12 +13,14 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, NotRequired, TypedDict, Unpack
 
+import altair as alt
 import pandas as pd
 from altair.utils import schemapi
 
 from sendreform.charts import svg, tables
 from sendreform.charts.frames import NARROW, WIDE, Chart, Frame
 from sendreform.charts.numbers import NumberFormat
+from sendreform.charts.values import TRANSFORMER
 from sendreform.errors import ReportError
 
 #: The Department for Education's own limit for the text alternative of a chart.
@@ -219,7 +221,8 @@ def check_table(data: pd.DataFrame, columns: tuple[str, ...], *, figure: str) ->
 
 def _checked(chart: Chart) -> dict[str, Any]:
     """Return a chart's specification; checked, unless Altair was told to check no parts either."""
-    specification: dict[str, Any] = chart.to_dict(validate=schemapi.DEBUG_MODE)
+    with alt.data_transformers.enable(TRANSFORMER):
+        specification: dict[str, Any] = chart.to_dict(validate=schemapi.DEBUG_MODE)
     return specification
 
 

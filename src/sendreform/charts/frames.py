@@ -11,12 +11,29 @@ import math
 import textwrap
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import altair as alt
 
 from sendreform.charts import theme
 
 Chart = alt.LayerChart | alt.FacetChart
+
+
+class Layers(alt.LayerChart):
+    """Layers of which each has its own data, and none parameters.
+
+    Altair looks through the layers of a chart for what they share, and copies each of them several
+    times, whenever one is made or written. Here is nothing to be found.
+    """
+
+    def __init__(self, layer: Sequence[alt.Chart], **others: Any) -> None:
+        super(alt.LayerChart, self).__init__(layer=layer, **others)
+
+    def copy(self, deep: bool | Iterable[str] = True, ignore: list[str] | None = None) -> "Layers":
+        """Return a copy; a shallow one shares its layers."""
+        copied: Layers = Layers(**self._kwds) if deep is False else super().copy(deep, ignore)
+        return copied
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,8 @@ def gap_over_time(
     colour = colours(names)
     spans = placed.groupby("t", as_index=False)["value"].agg(value="min", top="max")
 
+    told = layers.told_at_pointer(placed, kind=kind, names=colour, numbers=numbers)
+
     def draw(frame: Frame) -> Chart:
         return layers.over_time(
             placed,
@@ -50,6 +52,7 @@ def gap_over_time(
                 .encode(x=x, y=scale.encoding(), y2="top:Q"),
                 layers.dots(placed, colour),
             ],
+            told=told,
             frame=frame,
             scale=layers.value_scale(placed["value"], numbers, frame),
             kind=kind,

@@ -1,6 +1,6 @@
 """The parts that charts are put together from: scales, lines, dots, labels, breaks, tooltips."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -12,6 +12,7 @@ from sendreform.charts import theme
 from sendreform.charts.frames import (
     Chart,
     Frame,
+    Layers,
     Margins,
     axis,
     nice_ticks,
@@ -31,6 +32,15 @@ X, Y = alt.X("t:Q"), alt.Y("value:Q")
 #: As objects: Altair looks through its whole schema to make one of a text.
 TEXT, RUN = alt.Text("text:N"), alt.Detail("run:N")
 
+#: Where the pointer is, in the layer that answers it.
+HERE = alt.TopLevelSelectionParameter(
+    name="here",
+    select=alt.PointSelectionConfig(
+        type="point", clear="pointerout", fields=["t"], on="pointerover"
+    ),
+    views=[POINTER_LAYER],
+)
+
 Align = Literal["left", "center", "right"]
 
 #: Text is in darker shades than marks, so that layers have scales of colour of their own.
@@ -39,6 +49,9 @@ OWN_COLOURS = alt.Resolve(scale=alt.ScaleResolveMap(color="independent"))
 #: The signal of live charts that holds the name of the place that the reader has chosen.
 CHOSEN = "chosen"
 
+_SHOWN_HERE = alt.OpacityValue(
+    condition={"param": HERE.name, "value": 0.08, "empty": False}, value=0
+)
 _DOT_TO_LABEL = 9
 _DOT_AREA = 46
 
@@ -168,6 +181,7 @@ def over_time(
     placed: pd.DataFrame,
     marks: Callable[[alt.X, ValueScale, float], list[alt.Chart]],
     *,
+    told: pd.DataFrame,
     frame: Frame,
     scale: ValueScale,
     kind: str,
@@ -187,6 +201,8 @@ def over_time(
     marks
         Given the time axis, the vertical scale and the pixels for one period, returns the layers
         to draw; the first of them carries the axes.
+    told
+        What :func:`told_at_pointer` returns, the same at both sizes.
     reach
         How far a mark reaches to the right of its period, as a share of the room for one period.
     above
@@ -209,12 +225,14 @@ def over_time(
     )
     x = time_axis(placed, kind=kind, frame=frame, plot_width=plot_width)
     rules = break_rules(placed["t"], kind=kind, breaks=breaks, plot_width=plot_width)
-    chart = overlay(
+    drawn = [
         *broken_by(rules, frame),
         *marks(x, scale, step),
         *labels(ends, colours, away=_DOT_TO_LABEL + reach * step),
-        pointer(placed, kind=kind, names=list(colours), numbers=numbers, step=step),
-    )
+        _pointer(told, kind=kind, names=list(colours), step=step),
+    ]
+    chart = Layers([layer for layer in drawn if len(layer.data)])
+    chart.params = [HERE]
     chart.resolve = OWN_COLOURS
     return within(chart, frame, margins, scale.height)
 
@@ -372,42 +390,44 @@ def broken_by(rules: pd.DataFrame, frame: Frame) -> list[alt.Chart]:
     ]
 
 
-def pointer(
-    figures: pd.DataFrame,
-    *,
-    kind: str,
-    names: Sequence[str],
-    numbers: NumberFormat,
-    step: float,
-) -> alt.Chart:
+def told_at_pointer(
+    figures: pd.DataFrame, *, kind: str, names: Iterable[str], numbers: NumberFormat
+) -> pd.DataFrame:
+    """Return what the pointer tells of each period.
+
+    Returns
+    -------
+    A row for each period: ``t``, ``period`` in words, and the figure of each series in words, in
+    columns ``s0``, ``s1`` … in order of the names.
+    """
+    series = list(names)
+    return (
+        figures.assign(text=figures["value"].map(numbers.full))
+        .pivot(index=["t", "period"], columns="series", values="text")
+        .reindex(columns=series)
+        .astype("object")
+        .fillna("–")
+        .set_axis([f"s{index}" for index in range(len(series))], axis=1)
+        .reset_index()
+        .assign(period=lambda rows: [periods.label(period, kind) for period in rows["period"]])
+    )
+
+
+def _pointer(told: pd.DataFrame, *, kind: str, names: Sequence[str], step: float) -> alt.Chart:
     """Answer the pointer: a band for each period that tells every series' figure.
 
     Only the live chart has this layer.
     """
-    written = (
-        figures.assign(text=figures["value"].map(numbers.full))
-        .pivot(index=["t", "period"], columns="series", values="text")
-        .reindex(columns=list(names))
-        .astype("object")
-        .fillna("–")
-        .set_axis([f"s{index}" for index in range(len(names))], axis=1)
-        .reset_index()
-        .assign(period=lambda rows: [periods.label(period, kind) for period in rows["period"]])
-    )
-    here = alt.selection_point(
-        name="here", on="pointerover", clear="pointerout", fields=["t"], empty=False
-    )
     band: alt.Chart = (
-        alt.Chart(written, name=POINTER_LAYER)
+        alt.Chart(told, name=POINTER_LAYER)
         .mark_rule(strokeWidth=round(step), stroke=theme.NAVY)
         .encode(
             x=X,
-            opacity=alt.OpacityValue(**alt.condition(here, alt.value(0.08), alt.value(0))),
+            opacity=_SHOWN_HERE,
             tooltip=[
                 alt.Tooltip("period:N", title=periods.KIND_TITLES[kind]),
                 *(alt.Tooltip(f"s{index}:N", title=name) for index, name in enumerate(names)),
             ],
         )
-        .add_params(here)
     )
     return band

@@ -54,6 +54,8 @@ def line_over_time(
     joined = runs(checked, by=["series"], kind=kind, breaks=drawn_breaks)
     colour = colours(names, focus)
 
+    told = layers.told_at_pointer(joined, kind=kind, names=colour, numbers=numbers)
+
     def draw(frame: Frame) -> Chart:
         return layers.over_time(
             joined,
@@ -61,6 +63,7 @@ def line_over_time(
                 layers.lines(joined, x, scale.encoding(), colour),
                 layers.dots(layers.line_ends(joined), colour),
             ],
+            told=told,
             frame=frame,
             scale=layers.value_scale(joined["value"], numbers, frame, zero=zero),
             kind=kind,

@@ -58,6 +58,8 @@ def stacked_over_time(
         raise ReportError("no period has every part", where=where, fix="Draw the parts as lines.")
     colour = colours(names)
 
+    told = layers.told_at_pointer(whole, kind=kind, names=colour, numbers=numbers)
+
     def draw(frame: Frame) -> Chart:
         return layers.over_time(
             whole,
@@ -66,6 +68,7 @@ def stacked_over_time(
                 .mark_bar(size=round(_COLUMN * step), stroke=theme.WHITE, strokeWidth=1)
                 .encode(x=x, y=scale.encoding("bottom"), y2="top:Q", color=layers.hue(colour)),
             ],
+            told=told,
             frame=frame,
             scale=layers.value_scale(whole["top"], numbers, frame),
             kind=kind,

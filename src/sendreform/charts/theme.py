@@ -57,6 +57,8 @@ def sendreform_theme() -> alt.theme.ThemeConfig:
                 "grid": False,
                 "labelColor": QUIET_INK,
                 "labelFlush": False,
+                # Labels are never cut, and then Vega measures each once instead of thrice.
+                "labelLimit": 0,
                 "labelOverlap": False,
                 "tickColor": RULE,
                 "ticks": False,

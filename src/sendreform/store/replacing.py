@@ -13,20 +13,18 @@ import os
 import shutil
 import sys
 import tempfile
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from sendreform.errors import ReportError
+from sendreform.store.locking import held
 
 #: What systems call the exchange of two paths: function, its arguments before and after the paths.
 _AT_FDCWD, _RENAME_EXCHANGE, _RENAME_SWAP = -100, 2, 2
 #: How a system says that it, or this file system, cannot exchange two folders.
 _CANNOT_EXCHANGE = (errno.ENOSYS, errno.EINVAL, errno.ENOTSUP, errno.EOPNOTSUPP, errno.EXDEV)
-#: Seconds between two attempts to get the lock.
-_PAUSE = 0.2
 
 
 @contextmanager
@@ -43,13 +41,7 @@ def alone(data: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[No
     ReportError
         If the folder around ``data`` cannot be written.
     """
-    with _told(data), _beside(data, "lock").open("a+b") as lock:
-        told = False
-        while not _locks(lock.fileno()):
-            if not told:
-                on_wait()
-                told = True
-            time.sleep(_PAUSE)
+    with _told(data), held(_beside(data, "lock"), on_wait):
         _clean_up(data)
         yield
 
@@ -104,24 +96,6 @@ def _told(data: Path) -> Iterator[None]:
             where=str(error.filename or data.parent),
             fix="Nothing was replaced. Mend that, and run it again.",
         ) from error
-
-
-def _locks(file: int) -> bool:
-    """Try to lock an open file; say whether it worked."""
-    try:
-        if sys.platform == "win32":
-            import msvcrt
-
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        else:
-            import fcntl
-
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except OSError as error:
-        if error.errno in (errno.EWOULDBLOCK, errno.EACCES, errno.EDEADLK):
-            return False
-        raise
-    return True
 
 
 def _clean_up(data: Path) -> None:

@@ -3,7 +3,7 @@
 from sendreform.book.local.charts import plans, slug
 from sendreform.book.local.head import answer, at_a_glance, heading
 from sendreform.book.local.place import Place, open_place
-from sendreform.book.local.sections import chart, gaps, section, stands_out
+from sendreform.book.local.sections import chart, gaps, how_to_read, section, stands_out
 from sendreform.book.local.tests_here import tests_here
 
 __all__ = [
@@ -13,6 +13,7 @@ __all__ = [
     "chart",
     "gaps",
     "heading",
+    "how_to_read",
     "open_place",
     "plans",
     "section",

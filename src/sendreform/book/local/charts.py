@@ -8,7 +8,7 @@ from IPython.display import Markdown
 from sendreform.book import faults
 from sendreform.book.local.comparison import Comparison
 from sendreform.book.local.measures import PLANS, Told
-from sendreform.book.local.standing_words import FEWEST_FOR_A_MIDDLE, figure_words, why_none
+from sendreform.book.local.standing_words import FEWEST_FOR_A_MIDDLE, figure_words
 from sendreform.book.words import described, drawn, listed, titled
 from sendreform.charts import Figure, line_over_time
 from sendreform.evidence.series import of, since_last_break, span
@@ -17,7 +17,7 @@ from sendreform.periods import label
 from sendreform.report import Report
 
 
-def chart(report: Report, told: Told, comparison: Comparison) -> Figure | Markdown:
+def chart(report: Report, told: Told, comparison: Comparison) -> Figure:
     """Draw a measure over time for the place, England, its region and the places compared with.
 
     The place must have figures.
@@ -31,10 +31,9 @@ def chart(report: Report, told: Told, comparison: Comparison) -> Figure | Markdo
         for row in newest.itertuples()
         if row.series != report.name
     ]
-    return drawn(
-        line_over_time,
+    source = report.source(*(_observed(report, measure) for measure in told.measure.measures))
+    return line_over_time(
         lines,
-        otherwise=why_none(report, told),
         id=f"{slug(report.name)}-{told.name}",
         title=f"{told.measure.short} in {report.place}{_course(told, own)}",
         subtitle=f"{told.series.title}. {told.series.unit}",
@@ -45,7 +44,8 @@ def chart(report: Report, told: Told, comparison: Comparison) -> Figure | Markdo
         decimals=told.series.decimals,
         breaks=_breaks(report, told),
         note=_faults(report, told.measure.measures),
-        **report.source(*(_observed(report, measure) for measure in told.measure.measures)),
+        source=source["source"],
+        source_url=source["source_url"],
     )
 
 

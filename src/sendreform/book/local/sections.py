@@ -92,6 +92,25 @@ def gaps(place: Place) -> Markdown | HTML:
     return Markdown("\n\n".join(["## What is missing", "\n".join(lines) or none]))
 
 
+def how_to_read(place: Place) -> Markdown:
+    """Say how the figures of the page are to be read, and where it is told how they were made."""
+    compared = (
+        "So few children and young people stand behind the figures of this place that chance alone "
+        "moves them far. This page compares them with no others, ranks nothing, and shows no count "
+        "from which one child could be known."
+        if place.report.is_small
+        else "A place's figures move by chance, the more so the fewer children and young people "
+        "stand behind them. So this page calls a figure *clearly* above or below another only "
+        "where chance alone would rarely part them so far (fewer than one time in twenty), and "
+        "gives a range of ranks. The comparisons of one measure are corrected together."
+    )
+    more = (
+        "[How figures are worked out](../book/methods.md) says more, and each chart links to its "
+        "data and its source. Figures describe; they do not say what caused a difference."
+    )
+    return Markdown(f"## How to read this page\n\n{compared} {more}")
+
+
 def standing_out(place: Place) -> dict[str, str]:
     """Return what stands out: name of the measure → in what. What is old or faulty does not."""
     report = place.report
