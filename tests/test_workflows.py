@@ -210,6 +210,23 @@ def test_nothing_new_asks_nothing(checkout: Path) -> None:
     assert propose(checkout, RELEASE | {"is_new": False}) == []
 
 
+# ---------------------------------------------------------------- a reviewer sees what moved
+
+
+@pytest.mark.parametrize("preview", ["https://github.com/x/y/artifacts/1", ""])
+def test_the_summary_of_a_change_leads_to_its_preview_and_tells_what_moved(
+    checkout: Path, preview: str
+) -> None:
+    shutil.copy(ROOT / ".ci/summary", checkout / ".ci")
+    told = subprocess.run(
+        [checkout / ".ci/summary", preview, "origin/main"], check=True, capture_output=True,
+        text=True, env={"PATH": "/usr/bin:/bin", "ASKED": str(checkout / "asked")},
+    ).stdout  # fmt: skip
+    assert (f"]({preview})" if preview else "No book was built") in told
+    assert "EHC plans rose by 9.0% in the year to January 2027" in told
+    assert (checkout / "asked").read_text("utf-8") == "sendreform diff origin/main\n"
+
+
 # ---------------------------------------------------------------- editions stay readable
 
 

@@ -231,6 +231,15 @@ def test_a_version_whose_tag_is_yet_to_be_set_is_not_compared_with_itself(
 @pytest.mark.parametrize("pair", kept.pairs(NOW), ids="_".join)
 def test_what_is_kept_is_what_the_package_works_out(pair: tuple[str, str], tmp_path: Path) -> None:
     """Where it is not: sendreform changes."""
+    revision = NOW.editions("editions").set_index("version")["revision"].get(pair[0], "HEAD")
+    known = subprocess.run(
+        ["git", "cat-file", "-e", f"{revision}^{{commit}}"],
+        cwd=ROOT,
+        capture_output=True,
+        check=False,
+    )
+    if known.returncode:
+        pytest.skip(f"the history here does not reach back to {revision}")
     kept.keep(ROOT, *pair, tmp_path)
     for path in sorted(tmp_path.iterdir()):
         assert path.read_text("utf-8") == (NOW.layout.moved / path.name).read_text("utf-8")

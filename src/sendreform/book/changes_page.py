@@ -15,6 +15,7 @@ from sendreform.changes.ends import Ends, is_share
 from sendreform.changes.kept import LAST_KEPT, NOW, kept, pairs
 from sendreform.changes.known_at import last_day_named
 from sendreform.charts.numbers import number_format
+from sendreform.claims.verdicts import read_tests
 from sendreform.store import Store
 from sendreform.store.record import editions
 
@@ -99,7 +100,7 @@ def _pair(store: Store, old: str, new: str) -> str:
     parts = [
         _counts(summary["counts"]),
         *_headlines(summary["headlines"]),
-        _verdicts(rows[of.isin([FINDING, TEST])]),
+        _verdicts(store, rows[of.isin([FINDING, TEST])]),
         _claims(rows[of == CLAIM]),
         _judged_figures(rows[of.isin(JUDGED_FIGURE)]),
         _england(store, rows[of.isin(ENGLAND)], summary["ends"]),
@@ -146,16 +147,40 @@ def _headlines(headlines: list[str]) -> Iterable[str]:
             yield _folded(f"{counted(len(rest), 'more sentence')}", _list(rest))
 
 
-def _verdicts(rows: pd.DataFrame) -> str:
+def _verdicts(store: Store, rows: pd.DataFrame) -> str:
+    """Write the verdicts that moved; each finding and test leads to where it is told."""
     if rows.empty:
         return "<h4>Verdicts</h4><p>No verdict moved.</p>"
+    address = {name: f"../notebooks/{page}" for name, page in PAGES.items()}
+    address |= {test.id: f"{address[test.finding]}#test-{test.id}" for test in read_tests(store)}
     cells = [
-        (HTML(_linked_title(row)), row["before"], row["after"], _in_brief(row["why"]))
+        (
+            HTML(_link(address, row["name"], row["title"])),
+            row["before"],
+            row["after"],
+            HTML(_tests_that_turned(address, row["why"]))
+            if row["importance"] == FINDING
+            else _in_brief(row["why"]),
+        )
         for row in _with_units(rows)
     ]
     heads = ["Finding or test", "It was", "It is", "Why"]
     table = table_of("Verdicts that moved, for England", heads, cells, words=range(4))
     return f"<h4>Verdicts</h4>{table}"
+
+
+def _link(address: dict[str, str], name: str, words: str) -> str:
+    """Write words as a link, where it is known where to."""
+    told = escape(words)
+    return f'<a href="{escape(address[name])}">{told}</a>' if name in address else told
+
+
+def _tests_that_turned(address: dict[str, str], why: str) -> str:
+    """Write why a verdict on a finding moved, each test with a link."""
+    turned = [clause.partition(": ") for clause in why.split("; ")]
+    return "; ".join(
+        _link(address, name, name) + escape(f"{colon}{words}") for name, colon, words in turned
+    )
 
 
 def _in_brief(why: str) -> str:
@@ -173,13 +198,6 @@ def _in_brief(why: str) -> str:
     if more < 1:
         return why
     return "; ".join([*reasons[:MOST_REASONS], f"and {counted(more)} more"])
-
-
-def _linked_title(row: dict[Any, Any]) -> str:
-    """Write what a test or finding says; a finding leads to its page."""
-    page = PAGES.get(row["name"], "")
-    title = escape(row["title"])
-    return f'<a href="../notebooks/{page}">{title}</a>' if page else title
 
 
 def _with_units(rows: pd.DataFrame) -> list[dict[Any, Any]]:

@@ -6,6 +6,7 @@ follows from ``data/`` and the package alone; a test works it out again and comp
 
 import json
 import shutil
+import tempfile
 from dataclasses import asdict
 from importlib.metadata import version
 from itertools import pairwise
@@ -84,9 +85,12 @@ def keep_all(root: Path) -> list[str]:
                 keep_replaced(then.store, store)
     store = open_store(root / "data")
     folder = store.layout.moved
-    shutil.rmtree(folder, ignore_errors=True)
-    for old, new in pairs(store):
-        keep(root, old, new, folder)
+    with tempfile.TemporaryDirectory(prefix="sendreform-") as workspace:
+        for old, new in pairs(store):
+            keep(root, old, new, Path(workspace))
+        # What was kept before stays until all of it is there anew.
+        shutil.rmtree(folder, ignore_errors=True)
+        shutil.copytree(workspace, folder)
     write_descriptor(store)
     return [f"{old} to {new}" for old, new in pairs(store)]
 

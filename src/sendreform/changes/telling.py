@@ -180,6 +180,8 @@ def in_short(
 ) -> dict[str, str]:
     """Return for each measure that moved a clause: in which way, by whom, and for which periods.
 
+    Beside new periods, new places and breakdowns are not told: most of them come with the periods.
+
     Examples
     --------
     >>> moved = pd.DataFrame({
@@ -189,8 +191,11 @@ def in_short(
     EHC plans: new periods (January 2026), figures revised (January 2024 to January 2025)
     """
     clauses: dict[str, list[str]] = {}
+    grown = set(moved.loc[moved["moved"] == Moved.NEW_PERIOD, "measure"])
     for key, rows in moved.groupby(["measure", "moved", "because"], sort=False):
         measure, way, because = map(str, key)
+        if way == Moved.NEW_SERIES and measure in grown:
+            continue
         first, last = (label(end(rows["period"]), kinds[measure]) for end in (min, max))
         span = first if first == last else f"{first} to {last}"
         by = " by our own method" if because == Because.METHOD else ""
