@@ -27,6 +27,7 @@ from sendreform.store import open_store
 from sendreform.store.importing import import_all
 from sendreform.store.layout import ACCEPTED_COLUMNS
 from sendreform.store.taking_in import Download, Taken, in_words, take_in
+from sendreform.store.validation import validate
 
 pytestmark = pytest.mark.sources
 
@@ -140,6 +141,10 @@ def test_its_record_is_in_the_catalogue(archive: Path, data: Path) -> None:
     assert listed["path"].to_list() == [taken.kept_as]
     said = in_words(taken)
     assert taken.kept_as in said[-1]
+    # A list that names another file than the catalogue has is told.
+    listed.assign(sha256="0" * 64).to_csv(data / "taken_in.csv", index=False)
+    (problem,) = validate(open_store(data), measures=[])
+    assert problem.startswith("taken_in.csv, row 2, column path")
 
 
 def test_the_same_release_twice_changes_nothing(archive: Path, data: Path, tmp_path: Path) -> None:
@@ -392,6 +397,10 @@ def test_columns_that_carry_a_year_move_on_with_it(
     rows = open_store(data).observations("annual_reviews_held", ENGLAND)
     by_year = rows[rows["breakdown"] == "all"].set_index("period")["value"]
     assert by_year["2026"] == by_year["2025"] > 0
+
+
+def test_a_date_that_is_none_is_told(archive: Path, data: Path) -> None:
+    assert "'June 2027' is not a date" in refusal(data, archive, published="June 2027")
 
 
 # ---------------------------------------------------------------- revisions

@@ -123,6 +123,13 @@ def take_in(
     """
     data = data.resolve()
     old = Store(Layout(data))
+    for download in downloads:
+        if not re.fullmatch(r"(?:20\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)?", download.published):
+            raise ReportError(
+                f"{download.published!r} is not a date",
+                where="published",
+                fix="Write it like 2026-06-25, or 2026-06.",
+            )
     if not old.layout.table("measures").is_file():
         raise ReportError(
             "there is no data/ to take a file into",

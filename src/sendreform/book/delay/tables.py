@@ -9,7 +9,7 @@ from sendreform.book.delay.place import deficit_base, project_place
 from sendreform.errors import ReportError
 from sendreform.evidence.projection import money, projecting, scenario_files, settings
 from sendreform.evidence.projection.scenarios import NO_REFORM, Scenario
-from sendreform.report import FIRST_YEAR, LAST_YEAR, open_report
+from sendreform.report import FIRST_YEAR, last_year, open_report
 from sendreform.store import Store
 from sendreform.store.tables import SafeLoader
 
@@ -55,7 +55,7 @@ def projected(store: Store, area: str, scenario: Path | None) -> pd.DataFrame:
         If the area or the scenario is wrong, or the council is one of the past.
     """
     assumed = read_scenario(scenario) if scenario else NO_REFORM
-    report = open_report(area, FIRST_YEAR, LAST_YEAR, "cash")
+    report = open_report(area, FIRST_YEAR, last_year(store), "cash")
     place = project_place(report, assumed)
     if place is None:
         raise ReportError(
