@@ -152,7 +152,7 @@ def take_in(
         taken = []
         try:
             with beside as new:
-                shutil.copytree(data, new, dirs_exist_ok=True)
+                _copy(data, new)
                 fresh = Layout(new)
                 for download, release in read:
                     progress(f"taking in {download.path.name}")
@@ -239,6 +239,15 @@ def take_in_again(sources: SourceFolder, layout: Layout) -> None:
 
 class _NothingNew(Exception):  # noqa: N818 - a way out of the block that replaces, no error
     """No file brought a figure that is not there."""
+
+
+def _copy(data: Path, new: Path) -> None:
+    """Copy a folder file by file, so that the first that cannot be written is told by itself."""
+    for path in sorted(data.rglob("*")):
+        target = new / path.relative_to(data)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
 
 
 @contextmanager
