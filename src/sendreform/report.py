@@ -14,7 +14,7 @@ from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
 from sendreform.store.reads import remembered
 
-FIRST_YEAR, LAST_YEAR = 2010, 2026
+FIRST_YEAR = 2010
 
 #: Below this many plans, one child moves a percentage by a point or more.
 FEW_PLANS = 100
@@ -260,6 +260,16 @@ def _everywhere(store: Store, measure: str, breakdown: str, first: int, last: in
     return of(_within_years(store, measure, first, last), breakdown)
 
 
+def last_year(store: Store) -> int:
+    """Return the last year that a report can look at: that of the latest January census.
+
+    Without any census it is the first year.
+    """
+    if "ehc_plans" not in store.measures.index:
+        return FIRST_YEAR
+    return int(of(store.observations("ehc_plans"))["period"].max()[:4])
+
+
 def open_report(area: str, baseline_year: int, latest_year: int, prices: str) -> Report:
     """Check the parameters of a notebook and return the report that they ask for.
 
@@ -271,10 +281,11 @@ def open_report(area: str, baseline_year: int, latest_year: int, prices: str) ->
     """
     store = open_store()
     code = _areas(store).find(str(area))
+    last = last_year(store)
     for name, year in (("baseline_year", baseline_year), ("latest_year", latest_year)):
-        if not isinstance(year, int) or not FIRST_YEAR <= year <= LAST_YEAR:
+        if not isinstance(year, int) or not FIRST_YEAR <= year <= last:
             raise ReportError(
-                f"{year!r} is not a year from {FIRST_YEAR} to {LAST_YEAR}",
+                f"{year!r} is not a year from {FIRST_YEAR} to {last}",
                 where=f"parameter {name}",
                 fix=f"Write it like {name}=2015.",
             )

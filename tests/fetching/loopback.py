@@ -2,14 +2,21 @@
 
 import io
 import json
+import sys
 import threading
 import time
 import zipfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import partial
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlparse
+
+import pytest
+
+from sendreform import cli
+from sendreform.fetching.service import connected
 
 PLANS, SCHOOLS = "education-health-and-care-plans", "special-educational-needs-in-england"
 
@@ -130,3 +137,17 @@ def serving(behaviour: Behaviour) -> Iterator[str]:
     finally:
         server.shutdown()
         server.server_close()
+
+
+def run_update(monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour, *arguments: str) -> int:
+    """Run ``sendreform update`` against a server that behaves so; return its exit code."""
+    monkeypatch.setattr(sys, "argv", ["sendreform", "update", *arguments])
+    with serving(behaviour) as address:
+        monkeypatch.setattr(
+            cli, "connected", partial(connected, f"{address}/v1", f"{address}/api", pause=0.01)
+        )
+        try:
+            cli.main()
+        except SystemExit as ended:
+            return int(ended.code or 0)
+    return 0

@@ -1,18 +1,15 @@
 """Asking what is new, and downloading it, from a server that may misbehave."""
 
 import json
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
-from fetching.loopback import PLANS, SCHOOLS, Behaviour, archive_of, serving
-from sendreform import cli
+from fetching.loopback import PLANS, SCHOOLS, Behaviour, archive_of, run_update, serving
 from sendreform.errors import ReportError
 from sendreform.fetching import downloading, service
 from sendreform.fetching.downloading import download_archive
@@ -265,24 +262,11 @@ def test_a_file_that_never_ends_is_given_up(
 # ---------------------------------------------------------------- the command
 
 
-def run(monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour, *arguments: str) -> int:
-    monkeypatch.chdir(ROOT)
-    monkeypatch.setattr(sys, "argv", ["sendreform", "update", *arguments])
-    with serving(behaviour) as address:
-        monkeypatch.setattr(
-            cli, "connected", partial(connected, f"{address}/v1", f"{address}/api", pause=0.01)
-        )
-        try:
-            cli.main()
-        except SystemExit as ended:
-            return int(ended.code or 0)
-    return 0
-
-
 def test_the_check_tells_and_downloads_nothing(
     behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    assert run(monkeypatch, behaviour, "--check", "--format", "json") == 0
+    monkeypatch.chdir(ROOT)
+    assert run_update(monkeypatch, behaviour, "--check", "--format", "json") == 0
     told = {row["publication"]: row for row in json.loads(capsys.readouterr().out)}
     assert [slug for slug, row in told.items() if row["is_new"]] == [PLANS]
     assert not any(path.startswith("/api/releases/") for path, _ in behaviour.asked)

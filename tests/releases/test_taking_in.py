@@ -1,6 +1,7 @@
 """A file of a new release is known by what it holds; what it brings is added, all else stays."""
 
 import csv
+import errno
 import json
 import shutil
 import zipfile
@@ -27,6 +28,7 @@ from sendreform.store import open_store
 from sendreform.store.importing import import_all
 from sendreform.store.layout import ACCEPTED_COLUMNS
 from sendreform.store.taking_in import Download, Taken, in_words, take_in
+from sendreform.store.validation import validate
 
 pytestmark = pytest.mark.sources
 
@@ -140,6 +142,10 @@ def test_its_record_is_in_the_catalogue(archive: Path, data: Path) -> None:
     assert listed["path"].to_list() == [taken.kept_as]
     said = in_words(taken)
     assert taken.kept_as in said[-1]
+    # A list that names another file than the catalogue has is told.
+    listed.assign(sha256="0" * 64).to_csv(data / "taken_in.csv", index=False)
+    (problem,) = validate(open_store(data), measures=[])
+    assert problem.startswith("taken_in.csv, row 2, column path")
 
 
 def test_the_same_release_twice_changes_nothing(archive: Path, data: Path, tmp_path: Path) -> None:
@@ -202,11 +208,7 @@ def test_what_fails_before_the_end_leaves_everything_as_it_was(archive: Path, da
     with pytest.raises(KeyboardInterrupt):
         take_in([Download(archive, PUBLISHED)], data, before=fail)
     assert contents(data) == before
-    assert [path.name for path in data.parent.iterdir()] in (
-        ["data"],
-        ["data", ".data-lock"],
-        [".data-lock", "data"],
-    )
+    assert sorted(each.name for each in data.parent.iterdir()) == [".data-lock", "data"]
 
 
 # ---------------------------------------------------------------- archives that are not one release
@@ -392,6 +394,29 @@ def test_columns_that_carry_a_year_move_on_with_it(
     rows = open_store(data).observations("annual_reviews_held", ENGLAND)
     by_year = rows[rows["breakdown"] == "all"].set_index("period")["value"]
     assert by_year["2026"] == by_year["2025"] > 0
+
+
+@pytest.mark.parametrize("dry_run", [False, True])
+def test_a_full_disk_is_one_line(
+    tables: dict[str, Rows],
+    data: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    dry_run: bool,
+) -> None:
+    def full(_from: Path, to: Path) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device", str(to))
+
+    path, before = csv_of(tmp_path, requests(tables)), contents(data)
+    monkeypatch.setattr(shutil, "copy2", full)
+    with pytest.raises(ReportError, match=r"the disk is full\. Nothing was replaced"):
+        take_in([Download(path, PUBLISHED)], data, dry_run=dry_run)
+    assert contents(data) == before
+    assert sorted(each.name for each in data.parent.iterdir()) == [".data-lock", "data"]
+
+
+def test_a_date_that_is_none_is_told(archive: Path, data: Path) -> None:
+    assert "'June 2027' is not a date" in refusal(data, archive, published="June 2027")
 
 
 # ---------------------------------------------------------------- revisions

@@ -1,27 +1,21 @@
 """``sendreform update`` from the question to the new data, with a server that may misbehave."""
 
 import shutil
-import sys
 import time
-from functools import partial
 from pathlib import Path
 
 import pytest
 
 from conftest import ROOT
-from fetching.loopback import PLANS, Behaviour, archive_of, serving
+from fetching.loopback import PLANS, SCHOOLS, Behaviour, archive_of, run_update
 from releases.made_release import make_release
 from releases.test_taking_in import ARCHIVE, contents
-from sendreform import cli
 from sendreform.errors import ReportError
-from sendreform.fetching.service import connected
 from sendreform.fetching.watching import watched
 from sendreform.sources.reading import SourceFolder
 from sendreform.store import open_store
 
 pytestmark = pytest.mark.sources
-
-SCHOOLS = "special-educational-needs-in-england"
 
 
 def release(identity: str, published: str) -> dict[str, object]:
@@ -63,19 +57,6 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
-def update(monkeypatch: pytest.MonkeyPatch, behaviour: Behaviour, *arguments: str) -> int:
-    monkeypatch.setattr(sys, "argv", ["sendreform", "update", *arguments])
-    with serving(behaviour) as address:
-        monkeypatch.setattr(
-            cli, "connected", partial(connected, f"{address}/v1", f"{address}/api", pause=0.01)
-        )
-        try:
-            cli.main()
-        except SystemExit as ended:
-            return int(ended.code or 0)
-    return 0
-
-
 def test_one_command_brings_the_new_release_in(
     behaviour: Behaviour,
     project: Path,
@@ -85,7 +66,7 @@ def test_one_command_brings_the_new_release_in(
     """The server is busy at first, and cuts the file off twice."""
     behaviour.fails = [(429, {"Retry-After": "0"}), (503, {})]
     behaviour.cuts, behaviour.cut_after = 2, 100_000
-    assert update(monkeypatch, behaviour, "ehc_plans") == 0
+    assert run_update(monkeypatch, behaviour, "ehc_plans") == 0
     told = capsys.readouterr().out
     # What moves is told before the line that says what was replaced.
     headline = "EHC plans fell by 11.1% in the year to January 2027, to 638,745"
@@ -96,7 +77,7 @@ def test_one_command_brings_the_new_release_in(
     # Asked again, nothing is new, and nothing is downloaded.
     before = contents(project / "data")
     behaviour.asked.clear()
-    assert update(monkeypatch, behaviour, PLANS) == 0
+    assert run_update(monkeypatch, behaviour, PLANS) == 0
     assert "Nothing is new" in capsys.readouterr().out
     assert not any("/releases/" in path for path, _ in behaviour.asked if path.endswith("/files"))
     assert contents(project / "data") == before
@@ -109,7 +90,7 @@ def test_a_dry_run_shows_what_would_move(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     before = contents(project / "data")
-    assert update(monkeypatch, behaviour, "ehc_plan_requests", "--dry-run") == 0
+    assert run_update(monkeypatch, behaviour, "ehc_plan_requests", "--dry-run") == 0
     told = capsys.readouterr().out
     assert "January 2027" in told and "A dry run: data/ is as it was." in told
     assert contents(project / "data") == before
@@ -135,7 +116,7 @@ def test_a_file_that_is_wrong_leaves_everything_as_it_was(
 ) -> None:
     before = contents(project / "data")
     behaviour.files[PLANS] = spoil(behaviour.files[PLANS])
-    assert update(monkeypatch, behaviour, PLANS) == 1
+    assert run_update(monkeypatch, behaviour, PLANS) == 1
     said = capsys.readouterr().err.strip().splitlines()
     assert says in said[-1] and said[-1].startswith("sendreform: ")
     assert contents(project / "data") == before
@@ -149,7 +130,7 @@ def test_a_service_that_fails_throughout_is_one_line(
 ) -> None:
     before = contents(project / "data")
     behaviour.fails = [(500, {})] * 50
-    assert update(monkeypatch, behaviour) == 1
+    assert run_update(monkeypatch, behaviour) == 1
     assert "the service answers 500" in capsys.readouterr().err
     assert contents(project / "data") == before
 
@@ -161,7 +142,7 @@ def test_a_release_that_is_refused_keeps_no_other_out(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     behaviour.releases[SCHOOLS] = release(SCHOOLS, "2027-06-12")
-    assert update(monkeypatch, behaviour) == 1
+    assert run_update(monkeypatch, behaviour) == 1
     told = capsys.readouterr()
     assert "data/ was replaced" in told.out
     assert f"{SCHOOLS}_2027-06-12.zip: no table in it" in told.err

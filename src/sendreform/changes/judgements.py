@@ -21,13 +21,13 @@ from sendreform.claims.verdicts import (
 )
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND
-from sendreform.report import LAST_YEAR, Report
+from sendreform.report import Report, last_year
 from sendreform.store import Store
 from sendreform.store.claims_table import CLAIM_COLUMNS
 from sendreform.store.reads import recording, remembered
 
-#: The years and prices of the book's own pages, for which verdicts are compared.
-BASELINE_YEAR, LATEST_YEAR, PRICES = 2015, LAST_YEAR, "2024-25"
+#: The first year and the prices of the book's own pages, for which verdicts are compared.
+BASELINE_YEAR, PRICES = 2015, "2024-25"
 
 #: What a claim is called whose figure an edition cannot give.
 NOT_RECOMPUTED = "could not be recomputed"
@@ -100,7 +100,8 @@ def moved_verdicts(old: Store, new: Store) -> list[Judgement]:
     cannot give counts as missing, and its test as one that cannot be made. Where the rules of one
     of the editions cannot be read, nothing is compared; :func:`notes` says why.
     """
-    then, now = _judged(old), _judged(new)
+    latest = max(last_year(old), last_year(new))
+    then, now = _judged(old, latest), _judged(new, latest)
     if not then or not now:
         return []
     tests = [_of_test(then.get(name), now.get(name)) for name in dict.fromkeys([*now, *then])]
@@ -124,7 +125,11 @@ def moved_claims(old: Store, new: Store) -> list[Judgement]:
 
 def measures_judged(store: Store) -> dict[str, int]:
     """Return how many tests and claims of an edition rest on each measure that any rests on."""
-    named = [name for made in _judged(store).values() for name in made.outcome.result.measures]
+    named = [
+        name
+        for made in _judged(store, last_year(store)).values()
+        for name in made.outcome.result.measures
+    ]
     named += [
         str(row[column]) for row in _ledger(store).values() for column in ("measure", "per_measure")
     ]
@@ -152,9 +157,9 @@ def _has_ledger(store: Store) -> bool:
 
 
 @remembered(2)
-def _judged(store: Store) -> dict[str, _Made]:
+def _judged(store: Store, latest_year: int) -> dict[str, _Made]:
     """Return the tests of an edition for England by name; none where its rules cannot be read."""
-    report = Report(store, ENGLAND, BASELINE_YEAR, LATEST_YEAR, PRICES)
+    report = Report(store, ENGLAND, BASELINE_YEAR, latest_year, PRICES)
     read: dict[str, Measures] = {}
     try:
         tests = read_tests(store)

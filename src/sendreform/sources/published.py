@@ -14,7 +14,7 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sendreform.errors import ReportError
-from sendreform.sources.reading import DAMAGED, SourceFolder, check_unpacked, in_a_line
+from sendreform.sources.reading import DAMAGED, SourceFolder, check_unpacked, damaged_archive
 
 #: How a parquet file begins, and members that only a workbook has (ODS, XLSX).
 PARQUET = b"PAR1"
@@ -123,11 +123,7 @@ def tables_in(folder: SourceFolder, path: str) -> Iterator[Published]:
             check_unpacked(archive, path)
             names = archive.namelist()
     except DAMAGED as error:
-        raise ReportError(
-            f"the archive is damaged or cut short ({in_a_line(error)})",
-            where=path,
-            fix="Download it again.",
-        ) from error
+        raise damaged_archive(path, error) from error
     if WORKBOOK_MEMBERS & set(names):
         yield Published(folder, path)
         return

@@ -80,11 +80,7 @@ class SourceFolder:
                     )
                 return archive.read(member)
         except DAMAGED as error:
-            raise ReportError(
-                f"the archive is damaged or cut short ({in_a_line(error)})",
-                where=path,
-                fix="Download it again.",
-            ) from error
+            raise damaged_archive(path, error) from error
 
 
 def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
@@ -99,6 +95,15 @@ def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
         Says what it would unpack to.
     """
     _check_size(sum(member.file_size for member in archive.infolist()), path)
+
+
+def damaged_archive(path: str, error: BaseException) -> ReportError:
+    """Return the error for an archive that cannot be read to its end."""
+    return ReportError(
+        f"the archive is damaged or cut short ({in_a_line(error)})",
+        where=path,
+        fix="Download it again.",
+    )
 
 
 def _check_size(size: int, path: str) -> None:

@@ -80,6 +80,8 @@ def _is_wide_tribunal_table(table: Published) -> float:
     first, second = tribunal.HEADER_LINES
     if len(table.lines) <= second or table.lines[first][:2] != ["Local Authority", "LA code"]:
         return 0
+    if not tribunal.years_in(table.lines):
+        return 0
     headings = [cell.strip() for cell in table.lines[second]]
     return float(any(cell.startswith(next(iter(tribunal.HEADINGS))) for cell in headings))
 

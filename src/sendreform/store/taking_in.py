@@ -123,6 +123,13 @@ def take_in(
     """
     data = data.resolve()
     old = Store(Layout(data))
+    for download in downloads:
+        if not re.fullmatch(r"(?:20\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)?", download.published):
+            raise ReportError(
+                f"{download.published!r} is not a date",
+                where="published",
+                fix="Write it like 2026-06-25, or 2026-06.",
+            )
     if not old.layout.table("measures").is_file():
         raise ReportError(
             "there is no data/ to take a file into",
@@ -145,7 +152,7 @@ def take_in(
         taken = []
         try:
             with beside as new:
-                shutil.copytree(data, new, dirs_exist_ok=True)
+                _copy(data, new)
                 fresh = Layout(new)
                 for download, release in read:
                     progress(f"taking in {download.path.name}")
@@ -232,6 +239,15 @@ def take_in_again(sources: SourceFolder, layout: Layout) -> None:
 
 class _NothingNew(Exception):  # noqa: N818 - a way out of the block that replaces, no error
     """No file brought a figure that is not there."""
+
+
+def _copy(data: Path, new: Path) -> None:
+    """Copy a folder file by file, so that the first that cannot be written is told by itself."""
+    for path in sorted(data.rglob("*")):
+        target = new / path.relative_to(data)
+        if path.is_file():
+            target.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, target)
 
 
 @contextmanager

@@ -65,6 +65,7 @@ def validate(store: Store, measures: Collection[str] | None = None) -> list[str]
         + _ledger(store)
         + _cross_references(store)
         + _acceptances(store, breakdowns)
+        + _taken_in(store)
     )
 
 
@@ -106,6 +107,20 @@ def _acceptances(store: Store, breakdowns: set[str]) -> list[str]:
     schema = acceptance_schema(measures, set(store.areas.index), breakdowns, SURPRISES)
     failure = first_failure(accepted, schema)
     return ["accepted.csv, row {}, column {}: {}".format(*failure)] if failure else []
+
+
+def _taken_in(store: Store) -> list[str]:
+    """Files that were taken in one by one, and are not in the catalogue with that SHA-256."""
+    path = store.layout.taken_in
+    if not path.is_file():
+        return []
+    known = set(store.sources["path"] + " " + store.sources["sha256"])
+    return [
+        f"{path.name}, row {place + 2}, column path: the catalogue has no such file "
+        f"({record['path']!r})"
+        for place, record in enumerate(read_csv(path).to_dict("records"))
+        if f"{record['path']} {record['sha256']}" not in known
+    ]
 
 
 def _strays(store: Store) -> list[str]:

@@ -13,7 +13,8 @@ from sendreform.errors import ReportError
 from sendreform.evidence.projection import projecting, scenario_files, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import NO_REFORM, Scenario
-from sendreform.report import FIRST_YEAR, LAST_YEAR, Report, open_report
+from sendreform.report import FIRST_YEAR, Report, last_year, open_report
+from sendreform.store import open_store
 from sendreform.store.tables import SafeLoader
 
 
@@ -51,7 +52,11 @@ _MAP = "tag:yaml.org,2002:map"
 
 def why_no_deficit(area: str) -> str:
     """Say why :func:`projected` holds no deficit of a place; empty where it does."""
-    return deficits.why_no_deficit(open_report(area, FIRST_YEAR, LAST_YEAR, "cash"))
+    return deficits.why_no_deficit(_report_of(area))
+
+
+def _report_of(area: str) -> Report:
+    return open_report(area, FIRST_YEAR, last_year(open_store()), "cash")
 
 
 def _against_no_reform(report: Report, place: Place) -> dict[str, tuple[Numbers, list[int]]]:
@@ -95,7 +100,7 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
         If the area or the scenario is wrong, or the council is one of the past.
     """
     assumed = read_scenario(scenario) if scenario else NO_REFORM
-    report = open_report(area, FIRST_YEAR, LAST_YEAR, "cash")
+    report = _report_of(area)
     place = project_place(report, assumed)
     if place is None:
         raise ReportError(
