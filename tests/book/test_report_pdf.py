@@ -97,11 +97,11 @@ def browser_that(folder: Path, does: str) -> str:
     return str(program)
 
 
-def test_the_report_is_printed_without_its_two_catalogues() -> None:
+def test_the_report_is_printed_without_its_catalogues() -> None:
     pages = pages_of_report(ROOT)
     assert pages[0] == "index"
     assert "notebooks/claim_ledger" in pages
-    assert not {"book/measures", "book/data_and_sources"} & set(pages)
+    assert not {"book/measures", "book/data_and_sources", "book/what_changed"} & set(pages)
 
 
 def test_an_article_loses_what_only_a_screen_needs(book: Path) -> None:
