@@ -152,13 +152,15 @@ def _verdicts(store: Store, rows: pd.DataFrame) -> str:
     if rows.empty:
         return "<h4>Verdicts</h4><p>No verdict moved.</p>"
     address = {name: f"../notebooks/{page}" for name, page in PAGES.items()}
-    address |= {test.id: f"{address[test.finding]}#test-{test.id}" for test in read_tests(store)}
+    tests = read_tests(store)
+    address |= {test.id: f"{address[test.finding]}#test-{test.id}" for test in tests}
+    statements = {test.id: test.statement.rstrip(".") for test in tests}
     cells = [
         (
             HTML(_link(address, row["name"], row["title"])),
             row["before"],
             row["after"],
-            HTML(_tests_that_turned(address, row["why"]))
+            HTML(_tests_that_turned(address, statements, row["why"]))
             if row["importance"] == FINDING
             else _in_brief(row["why"]),
         )
@@ -175,11 +177,12 @@ def _link(address: dict[str, str], name: str, words: str) -> str:
     return f'<a href="{escape(address[name])}">{told}</a>' if name in address else told
 
 
-def _tests_that_turned(address: dict[str, str], why: str) -> str:
-    """Write why a verdict on a finding moved, each test with a link."""
+def _tests_that_turned(address: dict[str, str], statements: dict[str, str], why: str) -> str:
+    """Write why a verdict on a finding moved, each test in its words and with a link."""
     turned = [clause.partition(": ") for clause in why.split("; ")]
     return "; ".join(
-        _link(address, name, name) + escape(f"{colon}{words}") for name, colon, words in turned
+        _link(address, name, statements.get(name, name)) + escape(f"{colon}{words}")
+        for name, colon, words in turned
     )
 
 

@@ -150,7 +150,7 @@
       svg("line", { x1: left, x2: width - right, y1: height - bottom, y2: height - bottom, class: "axis" }),
       svg("text", { x: left, y: height - 8 }, String(model.origin)),
       svg("text", { x: width - right, y: height - 8, "text-anchor": "end" }, String(lastYear)),
-      svg("text", { x: left, y: 12 }, "EHC plans, January, middle of draws"),
+      svg("text", { x: left, y: 12 }, "EHC plans, January, middle future"),
       line(without, "without"), line(withReform, "with"),
       ...[["No reform", without, "without"], ["Your reform", withReform, "with"]].flatMap(
         ([name, values, css], at) => [

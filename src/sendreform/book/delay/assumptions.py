@@ -152,7 +152,7 @@ def assumptions_log(report: Report) -> HTML:
     return table_in_frame(
         id="assumptions",
         title="Every assumption, where it comes from, and how much rests on it",
-        subtitle="England; ranges are those that the draws are made from",
+        subtitle="England; ranges are those that simulated futures are drawn from",
         heads=("Assumption", "Value and range", "Source", "Quality", "Impact"),
         words=(0, 1, 2, 3, 4),
         rows=rows,
@@ -269,8 +269,8 @@ def _what_matters_for(
         "middle",
         alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
         f"{least} to {most}.",
-        note="For plans and for independent schools, the ends hold eight in ten draws; for costs, "
-        "prices and funding, every value between the ends is as likely.",
+        note="For plans and for independent schools, the ends hold eight in ten simulated "
+        "futures; for costs, prices and funding, every value between the ends is as likely.",
         **source_of(report.store, *measures),
     )
 

@@ -48,10 +48,10 @@ def spending_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         title=f"High needs spending in {report.place}: {low} to {high} in {last['period']} if "
         "nothing changes",
         subtitle=f"High needs spending with the funding of places, cash, {report.name}; ranges "
-        "hold that share of draws",
+        "hold that share of simulated futures",
         alt=f"Fan chart. Spending grows from {number(shown['median'].iloc[0], 'pounds')} "
         f"in {shown['period'].iloc[0]} to {number(last['median'], 'pounds')} in {last['period']}, "
-        "the middle of draws.",
+        "the middle future.",
         note="The plans of each January, times what a place costs in each setting, times prices. "
         "It also holds support for children without a plan, in proportion.",
         **source_of(report.store, OUTTURN, "placement_unit_cost", "gdp_deflator"),
@@ -148,7 +148,7 @@ def with_and_without(report: Report, place: Place | None, scenario: Scenario) ->
         id="with-and-without",
         title=f"{ends[0]} EHC plans in {report.place} by January {last} without reform, {ends[1]} "
         "if it had the example’s effects",
-        subtitle=f"EHC plans, {report.name}, January census, middle of draws",
+        subtitle=f"EHC plans, {report.name}, January census, middle future",
         alt=f"Two lines from January {place.years[0]}: without reform to {ends[0]} plans, with the "
         f"example’s effects to {ends[1]}.",
         note="The ranges of both are wide and mostly shared, as what is not known is the same.",
@@ -251,7 +251,7 @@ def cost_of_delay(report: Report, made: list[Delay]) -> Figure | Markdown:
         title=f"The first year of delay adds {low} to {high} in {report.place}, if reform had the "
         "example’s effects",
         subtitle=f"More high needs spending to {horizon}, {base} prices, {report.name}; lines hold "
-        "eight in ten draws",
+        "eight in ten simulated futures",
         alt=f"Dots with lines. Starting in {made[0].start} instead of a year sooner adds "
         f"{number(middle[0], 'pounds')}; the last year shown adds "
         f"{number(middle[-1], 'pounds')}.",
@@ -276,7 +276,7 @@ def delays_in_numbers(report: Report, made: list[Delay]) -> HTML | Markdown:
     return table_in_frame(
         id="delays",
         title="What each year of waiting adds, in money and in children’s years",
-        subtitle=f"{report.name}, to January {projecting.HORIZON}; the middle of draws, and the "
+        subtitle=f"{report.name}, to January {projecting.HORIZON}; the middle future, and the "
         "range of eight in ten",
         heads=(
             "Start", "Spending, cash", f"Spending, {base} prices", "Years with a plan",
@@ -307,7 +307,7 @@ def scenarios_side_by_side(report: Report) -> HTML | Markdown:
     return table_in_frame(
         id="scenarios",
         title="The scenarios side by side",
-        subtitle=f"{report.name}; the middle of draws, and the range of eight in ten",
+        subtitle=f"{report.name}; the middle future, and the range of eight in ten",
         heads=(
             "Scenario", "Start", f"Plans, January {projecting.HORIZON}",
             f"Spending in {last}, cash", "Less spent than without reform, to then, cash",

@@ -54,10 +54,10 @@ def deficit_to_come(report: Report, place: Place | None) -> Figure | Markdown:
         id="deficit-projected",
         title=f"{whose} {low} to {high} by the end of {last['period']} if nothing changes",
         subtitle=f"Cumulative deficit at 31 March, cash, {report.name}; below nought is money in "
-        "hand; ranges hold that share of draws",
+        "hand; ranges hold that share of simulated futures",
         alt=f"Fan chart. From {number(first['median'], 'pounds')} at the end of {first['period']} "
-        f"to {number(last['median'], 'pounds')} at the end of {last['period']}, the middle of "
-        "draws.",
+        f"to {number(last['median'], 'pounds')} at the end of {last['period']}, the middle "
+        "future.",
         note=note,
         **source_of(report.store, accounts.OUTTURN, FUNDING, base),
     )

@@ -19,7 +19,7 @@ from sendreform.periods import january, label
 from sendreform.report import Report
 
 PLANS = "ehc_plans"
-COUNTED, PROJECTED = "Counted", "Projected, middle of the draws"
+COUNTED, PROJECTED = "Counted", "Projected, middle future"
 
 #: Settings whose course is drawn, with the id of each figure and the words of its title.
 DRAWN = {
@@ -82,7 +82,7 @@ def how_much_that_is(report: Report) -> Markdown:
         for at in (1, len(middle) - 1)
     )
     return Markdown(
-        f"In the middle of the draws for England, {then} of children aged {ages.start} to "
+        f"In the middle future for England, {then} of children aged {ages.start} to "
         f"{ages.stop - 1} would hold a plan in January {projecting.HORIZON}, after {now} in "
         f"January {given.origin}. Plans would grow by {first} in the first year and by {last} in "
         "the last. Whether schools, councils and families would let it come to that is not for a "
@@ -135,9 +135,10 @@ def _fan(
         breaks=report.record(PLANS)["breaks"],
         id=id,
         title=f"{what}: {ends[0]} to {ends[1]} by {when} if nothing changes",
-        subtitle=f"EHC plans, {report.name}, January census; ranges hold that share of draws",
+        subtitle=f"EHC plans, {report.name}, January census; ranges hold that share of "
+        "simulated futures",
         alt=f"Fan chart. If nothing changes, {about(last['median'])} by {when}; eight in ten "
-        f"draws lie between {ends[0]} and {ends[1]}.",
+        f"simulated futures lie between {ends[0]} and {ends[1]}.",
         note=""
         if report.is_england
         else "Councils are counted to the January before; the first "
@@ -153,7 +154,7 @@ def bands(shown: pd.DataFrame, kind: str = "january") -> pd.DataFrame:
             pd.DataFrame(
                 {
                     "period": _periods(shown, kind),
-                    "band": f"{share}% of draws",
+                    "band": f"{share}% of futures",
                     "low": shown[f"low_{share}"],
                     "high": shown[f"high_{share}"],
                 }

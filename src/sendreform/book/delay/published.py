@@ -66,7 +66,7 @@ def published_forecasts(report: Report, england: Place | None) -> HTML | Markdow
     return table_in_frame(
         id="published-forecasts",
         title="Published forecasts beside what came and beside ours",
-        subtitle="England. Ours: the middle of draws, and the range of eight in ten",
+        subtitle="England. Ours: the middle future, and the range of eight in ten",
         heads=(
             "Who, and when", "What, as published", "For", "Foreseen", "What came, or ours",
             "How ours differs",

@@ -179,8 +179,8 @@ def ranges_held(report: Report) -> HTML:
     return table_in_frame(
         id="ranges-held",
         title="How often the ranges held",
-        subtitle="Per cent of outcomes within ranges of that share of draws, in brackets from "
-        f"January {SINCE_REFORM} on; bias and CRPS in per cent of what came",
+        subtitle="Per cent of outcomes within ranges of that share of simulated futures, in "
+        f"brackets from January {SINCE_REFORM} on; bias and CRPS in per cent of what came",
         heads=(
             "Years ahead", "Forecasts", *(f"{share}% range" for share in scores.RANGES), "Bias",
             "CRPS", "Best benchmark’s CRPS",
