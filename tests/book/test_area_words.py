@@ -302,3 +302,17 @@ def test_the_code_stands_once_at_the_foot(html: Path, name: str) -> None:
     assert len(folds) == 1
     assert "local.answer(place)" in folds[0].get_text()
     assert not [after for after in folds[0].find_all_next("figure") if after in page.descendants]
+
+
+@pytest.mark.parametrize("name", CODES)
+def test_a_page_says_how_it_is_to_be_read_and_where_the_projection_is(
+    html: Path, name: str
+) -> None:
+    words = " ".join(article(html, name).get_text(" ").split())
+    links = [str(link["href"]) for link in article(html, name).select("a[href*='#explorer']")]
+    few = name in ("City of London", "Isles of Scilly")
+    assert links == (
+        [] if few else [f"../notebooks/cost_of_delay.html?area={CODES[name]}#explorer"]
+    )
+    assert ("ranks nothing" in words) is few
+    assert ("gives a range of ranks" in words) is not few

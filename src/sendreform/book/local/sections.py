@@ -108,7 +108,15 @@ def how_to_read(place: Place) -> Markdown:
         "[How figures are worked out](../book/methods.md) says more, and each chart links to its "
         "data and its source. Figures describe; they do not say what caused a difference."
     )
-    return Markdown(f"## How to read this page\n\n{compared} {more}")
+    to_come = (
+        ""
+        if place.report.is_small
+        else "\n\nThis page ends with what was counted. "
+        f"[The cost of delay](../notebooks/cost_of_delay.ipynb?area={place.report.area}#explorer) "
+        f"projects plans and spending of {place.report.place}, with ranges, if nothing changes and "
+        "with a reform of your own."
+    )
+    return Markdown(f"## How to read this page\n\n{compared} {more}{to_come}")
 
 
 def standing_out(place: Place) -> dict[str, str]:
