@@ -248,7 +248,7 @@ def test_bad_input_is_one_line_with_what_is_near(
             ["build", "--set", "baseline_year=early"],
             "parameter baseline_year: 'early' is not a whole number. Write it like",
         ),
-        (["import", "nowhere"], "nowhere: the folder of official files is missing. Give the"),
+        (["import", "nowhere"], "nowhere: there is no such file or folder. Give the folder of"),
     ],
 )
 def test_a_command_that_cannot_start_says_why_and_changes_nothing(

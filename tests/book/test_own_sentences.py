@@ -17,7 +17,7 @@ from sendreform.book import area_pages, places
 from sendreform.book.execution import FINDINGS as FINDINGS_OF_THE_REPORT
 from sendreform.book.execution import default_parameters, notebook_path
 from sendreform.book.extension import executed_areas
-from sendreform.book.own_words import ENGLAND_STAYS, words_of, write
+from sendreform.book.own_words import ENGLAND_STAYS, version_of, words_of, write
 from sendreform.book.verdict_box import PAGES
 from sendreform.claims import by_place
 from sendreform.claims.verdicts import read_tests
@@ -150,10 +150,19 @@ def test_the_words_of_every_place_read_well(scripts: dict[str, Any]) -> None:
 def test_words_of_places_that_are_gone_leave_the_site(tmp_path: Path) -> None:
     (tmp_path / "000.js").write_text("of a place that is gone", "utf-8")
     executed = [executed_areas(ROOT) / f"{name}.ipynb" for name in ("kent", "isles-of-scilly")]
-    both = write(executed, tmp_path)
+    write(executed, tmp_path)
     assert {path.name for path in tmp_path.iterdir()} == {f"{KENT}.js", f"{SCILLY}.js"}
     assert read(tmp_path / f"{KENT}.js")["name"] == "Kent"
-    assert write(executed[:1], tmp_path) != both
+    write(executed[:1], tmp_path)
+    assert [path.name for path in tmp_path.iterdir()] == [f"{KENT}.js"]
+
+
+def test_no_old_words_are_kept_where_others_follow() -> None:
+    """A browser asks for them by a version, which follows from all that they follow from."""
+    first, same, other = (
+        version_of(ROOT, {"area": "Kent", "baseline_year": year}) for year in (2015, 2015, 2018)
+    )
+    assert first == same != other
 
 
 def test_a_notebook_without_words_is_named(tmp_path: Path) -> None:

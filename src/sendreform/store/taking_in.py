@@ -282,7 +282,11 @@ def _read(download: Download, store: Store, councils: Path) -> Release | None:
     """Recognise and read a file; nothing where the edition knows it already."""
     name = download.path.name
     if not download.path.is_file():
-        raise ReportError("there is no such file", where=str(download.path), fix="Look for it.")
+        raise ReportError(
+            "there is no such file or folder",
+            where=str(download.path),
+            fix="Give the folder of official files, or files that you downloaded.",
+        )
     folder = Placed(download.path.parent, {}, {name: download.path, REFERENCE: councils})
     if _sha256(folder, name) in set(store.sources["sha256"]):
         return None
