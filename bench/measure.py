@@ -24,7 +24,7 @@ BENCH = ROOT / "bench"
 OFFICIAL_FILES = ROOT.parent / "shared" / "sources"
 SENDREFORM = str(Path(sys.executable).with_name("sendreform"))
 
-#: The three notebooks alone, into a folder that the book does not read.
+#: The notebooks of the report alone, into a folder that the book does not read.
 RUN_NOTEBOOKS = (
     "from pathlib import Path; from sendreform.book.execution import execute; "
     "execute(Path.cwd(), Path('_build/bench'))"
@@ -33,7 +33,7 @@ RUN_NOTEBOOKS = (
 STEPS: dict[str, Sequence[str]] = {
     "import of all official files": [SENDREFORM, "import", str(OFFICIAL_FILES)],
     "check of the data": [SENDREFORM, "check"],
-    "three notebooks from scratch": [sys.executable, "-c", RUN_NOTEBOOKS],
+    "notebooks of the report from scratch": [sys.executable, "-c", RUN_NOTEBOOKS],
     "book from clean, notebooks included": [SENDREFORM, "build"],
     "book again, nothing changed": [SENDREFORM, "build"],
     "edition for one council": [SENDREFORM, "build", "--area", "Kent"],
