@@ -1,8 +1,9 @@
 """Proposes new releases: a pull request with the new data, what moved in words, and new figures.
 
 ``python3 .ci/propose.py releases.json`` takes what ``sendreform update --check --format json``
-printed. Where the import refuses a release, an issue is opened with its line instead. Either is
-opened once for the same releases. Needs ``gh``, and the right to push a branch.
+printed. A release that the import refuses keeps no other out: the pull request has its line. Where
+none was taken over, an issue is opened with the lines instead. Either is opened once for the same
+releases. Needs ``gh``, and the right to push a branch.
 """
 
 import json
@@ -14,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 SENDREFORM = ".venv/bin/sendreform"
 #: A description holds 65,536 characters; the words come first.
-MOST_LETTERS = 60_000
+MOST_LETTERS, MOST_REFUSED = 55_000, 4_000
 BOT = ("github-actions[bot]", "41898282+github-actions[bot]@users.noreply.github.com")
 RUNBOOK = "*For analysts*, “When a new release appears”"
 
@@ -29,12 +30,14 @@ def main(releases: Path) -> None:
     if told_already(title, branch):
         print(f"Told already: {title}")
         return
-    said, taken = taken_over()
+    refused, taken = taken_over()
+    words = about(new)
+    if refused:
+        words += f"\n\nNot all was taken over. What `sendreform update` said:\n{fenced(refused)}"
     if taken:
-        open_pull_request(title, branch, about(new))
+        open_pull_request(title, branch, words)
     else:
-        text = f"{about(new)}\n\nIt was not taken over. What `sendreform update` said:\n"
-        body = f"{text}{fenced(said[-4000:])}\nWhat to do: {RUNBOOK}."
+        body = f"{words}\nWhat to do: {RUNBOOK}."
         run("gh", "issue", "create", "--title", title, "--body", body)
 
 
@@ -71,12 +74,15 @@ def about(new: list[dict[str, str]]) -> str:
 
 
 def taken_over() -> tuple[str, bool]:
-    """Update the data; return what the command said, and whether they are others now."""
+    """Update the data; return what was refused, and whether the data are others now.
+
+    The end of what the command said stands for what was refused; it is empty where nothing was.
+    """
     update = subprocess.run(
         [SENDREFORM, "update"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    said = update.stdout + update.stderr
-    return said, not update.returncode and bool(run("git", "status", "--porcelain", "data"))
+    refused = (update.stdout + update.stderr)[-MOST_REFUSED:] if update.returncode else ""
+    return refused, bool(run("git", "status", "--porcelain", "data"))
 
 
 def open_pull_request(title: str, branch: str, words: str) -> None:

@@ -121,12 +121,12 @@ GH = """#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "$ASKED"
 [ "$2" != list ] || cat "$LISTED"
 """
-#: Stands in for the package: an update that adds a figure, or one that refuses.
+#: Stands in for the package: an update that adds a figure, refuses, or does both.
 SENDREFORM = """#!/usr/bin/env bash
 printf 'sendreform %s\\n' "$*" >> "$ASKED"
 case "$1" in
-  update) [ "$REFUSES" = no ] || { echo "sendreform: unknown column 'zzz'." >&2; exit 1; }
-          echo new >> data/figures.csv ;;
+  update) [ "$REFUSES" = all ] || echo new >> data/figures.csv
+          [ "$REFUSES" = none ] || { echo "sendreform: unknown column 'zzz'." >&2; exit 1; } ;;
   build) echo new >> notebooks/one.ipynb ;;
   diff) echo "EHC plans rose by 9.0% in the year to January 2027" ;;
 esac
@@ -156,7 +156,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def propose(
-    root: Path, *releases: dict[str, Any], refuses: bool = False, listed: str = "[]"
+    root: Path, *releases: dict[str, Any], refuses: str = "none", listed: str = "[]"
 ) -> list[str]:
     """Run the script; return what was asked of gh and of the package."""
     (root / "releases.json").write_text(json.dumps(releases), "utf-8")
@@ -167,7 +167,7 @@ def propose(
         [sys.executable, root / ".ci/propose.py", root / "releases.json"],
         check=True, capture_output=True,
         env={"PATH": f"{root / 'bin'}:/usr/bin:/bin", "ASKED": str(asked),
-             "REFUSES": "yes" if refuses else "no", "LISTED": str(root / "listed"),
+             "REFUSES": refuses, "LISTED": str(root / "listed"),
              "GIT_CONFIG_GLOBAL": "/dev/null"},
     )  # fmt: skip
     return asked.read_text("utf-8").splitlines()
@@ -194,10 +194,18 @@ def test_a_new_release_becomes_a_pull_request(checkout: Path) -> None:
 
 
 def test_a_release_that_the_import_refuses_becomes_an_issue_with_its_line(checkout: Path) -> None:
-    asked = propose(checkout, RELEASE, refuses=True)
+    asked = propose(checkout, RELEASE, refuses="all")
     assert any(line.startswith("issue create --title New release: Educ") for line in asked)
     assert "sendreform: unknown column 'zzz'." in asked
     assert not [line for line in asked if line.startswith("pr create")]
+
+
+def test_a_release_that_is_refused_keeps_no_other_out_of_the_pull_request(checkout: Path) -> None:
+    schools = RELEASE | {"publication": "special-educational-needs-in-england"}
+    asked = propose(checkout, RELEASE, schools, refuses="some")
+    assert any(line.startswith("pr create") for line in asked)
+    assert "sendreform: unknown column 'zzz'." in asked
+    assert not [line for line in asked if line.startswith("issue create")]
 
 
 def test_what_is_told_already_is_not_told_again(checkout: Path) -> None:

@@ -78,10 +78,7 @@ def corrections(store: Store) -> str:
     """Return every correction of something published, the newest first; none is told as none."""
     log = store.editions("corrections")
     if log.empty:
-        return (
-            "<p>No correction has been made: nobody has yet shown a published figure or sentence "
-            "of this report to be wrong.</p>"
-        )
+        return "<p>No correction has been made so far.</p>"
     rows = [
         (periods.label(row["date"], "date"), row["version"], row["page"],
          row["was"], row["is"], row["why"])
