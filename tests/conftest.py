@@ -32,3 +32,15 @@ def source_folder() -> SourceFolder:
     if not OFFICIAL_FILES.is_dir():
         pytest.skip("the official files are not at hand in ../shared/sources")
     return SourceFolder(OFFICIAL_FILES)
+
+
+@pytest.fixture
+def links(source_folder: SourceFolder, tmp_path: Path) -> Path:
+    """A folder that looks like the official one and can be spoiled file by file."""
+    folder = tmp_path / "sources"
+    for path in source_folder.root.rglob("*"):
+        if path.is_file():
+            target = folder / path.relative_to(source_folder.root)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.symlink_to(path)
+    return folder

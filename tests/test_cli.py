@@ -249,6 +249,10 @@ def test_bad_input_is_one_line_with_what_is_near(
             "parameter baseline_year: 'early' is not a whole number. Write it like",
         ),
         (["import", "nowhere"], "nowhere: there is no such file or folder. Give the folder of"),
+        (
+            ["import", "notebooks", "README.md"],
+            "import: a folder is imported by itself, and whole.",
+        ),
     ],
 )
 def test_a_command_that_cannot_start_says_why_and_changes_nothing(

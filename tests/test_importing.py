@@ -88,18 +88,6 @@ def test_what_people_write_while_an_import_lasts_is_kept(
     assert (data / "argument/notes.txt").read_text("utf-8") == "written meanwhile"
 
 
-@pytest.fixture
-def links(source_folder: SourceFolder, tmp_path: Path) -> Path:
-    """A folder that looks like the official one and can be spoiled file by file."""
-    folder = tmp_path / "sources"
-    for path in source_folder.root.rglob("*"):
-        if path.is_file():
-            target = folder / path.relative_to(source_folder.root)
-            target.parent.mkdir(parents=True, exist_ok=True)
-            target.symlink_to(path)
-    return folder
-
-
 def replace(path: Path, content: bytes) -> None:
     path.unlink()
     path.write_bytes(content)

@@ -291,7 +291,7 @@ def import_sources(
     taken, and others refused.
     """
     data = project_root() / "data"
-    if [path for path in sources if not path.is_dir()]:
+    if not any(path.is_dir() for path in sources):
         downloads = [Download(path, published) for path in sources]
         _take_in(downloads, data, details=details, dry_run=dry_run)
         return

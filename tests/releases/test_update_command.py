@@ -2,6 +2,8 @@
 
 import shutil
 import time
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,8 @@ from sendreform.sources.reading import SourceFolder
 from sendreform.store import open_store
 
 pytestmark = pytest.mark.sources
+
+Update = Callable[..., int]
 
 
 def release(identity: str, published: str) -> dict[str, object]:
@@ -57,16 +61,19 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return tmp_path
 
 
+@pytest.fixture
+def update(behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch) -> Update:
+    """Runs ``sendreform update`` where the test is, against the server; returns its exit code."""
+    return partial(run_update, monkeypatch, behaviour)
+
+
 def test_one_command_brings_the_new_release_in(
-    behaviour: Behaviour,
-    project: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    behaviour: Behaviour, project: Path, update: Update, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The server is busy at first, and cuts the file off twice."""
     behaviour.fails = [(429, {"Retry-After": "0"}), (503, {})]
     behaviour.cuts, behaviour.cut_after = 2, 100_000
-    assert run_update(monkeypatch, behaviour, "ehc_plans") == 0
+    assert update("ehc_plans") == 0
     told = capsys.readouterr().out
     # What moves is told before the line that says what was replaced.
     headline = "EHC plans fell by 11.1% in the year to January 2027, to 638,745"
@@ -77,20 +84,17 @@ def test_one_command_brings_the_new_release_in(
     # Asked again, nothing is new, and nothing is downloaded.
     before = contents(project / "data")
     behaviour.asked.clear()
-    assert run_update(monkeypatch, behaviour, PLANS) == 0
+    assert update(PLANS) == 0
     assert "Nothing is new" in capsys.readouterr().out
     assert not any("/releases/" in path for path, _ in behaviour.asked if path.endswith("/files"))
     assert contents(project / "data") == before
 
 
 def test_a_dry_run_shows_what_would_move(
-    behaviour: Behaviour,
-    project: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    project: Path, update: Update, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = contents(project / "data")
-    assert run_update(monkeypatch, behaviour, "ehc_plan_requests", "--dry-run") == 0
+    assert update("ehc_plan_requests", "--dry-run") == 0
     told = capsys.readouterr().out
     assert "January 2027" in told and "A dry run: data/ is as it was." in told
     assert contents(project / "data") == before
@@ -109,40 +113,34 @@ def test_a_dry_run_shows_what_would_move(
 def test_a_file_that_is_wrong_leaves_everything_as_it_was(
     behaviour: Behaviour,
     project: Path,
-    monkeypatch: pytest.MonkeyPatch,
+    update: Update,
     capsys: pytest.CaptureFixture[str],
-    spoil,
+    spoil: Callable[[bytes], bytes],
     says: str,
 ) -> None:
     before = contents(project / "data")
     behaviour.files[PLANS] = spoil(behaviour.files[PLANS])
-    assert run_update(monkeypatch, behaviour, PLANS) == 1
+    assert update(PLANS) == 1
     said = capsys.readouterr().err.strip().splitlines()
     assert says in said[-1] and said[-1].startswith("sendreform: ")
     assert contents(project / "data") == before
 
 
 def test_a_service_that_fails_throughout_is_one_line(
-    behaviour: Behaviour,
-    project: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    behaviour: Behaviour, project: Path, update: Update, capsys: pytest.CaptureFixture[str]
 ) -> None:
     before = contents(project / "data")
     behaviour.fails = [(500, {})] * 50
-    assert run_update(monkeypatch, behaviour) == 1
+    assert update() == 1
     assert "the service answers 500" in capsys.readouterr().err
     assert contents(project / "data") == before
 
 
 def test_a_release_that_is_refused_keeps_no_other_out(
-    behaviour: Behaviour,
-    project: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: pytest.CaptureFixture[str],
+    behaviour: Behaviour, project: Path, update: Update, capsys: pytest.CaptureFixture[str]
 ) -> None:
     behaviour.releases[SCHOOLS] = release(SCHOOLS, "2027-06-12")
-    assert run_update(monkeypatch, behaviour) == 1
+    assert update() == 1
     told = capsys.readouterr()
     assert "data/ was replaced" in told.out
     assert f"{SCHOOLS}_2027-06-12.zip: no table in it" in told.err

@@ -124,7 +124,12 @@ def run(root: Path, folder: Path, progress: Progress) -> list[Path]:
     """
     jobs = _jobs(root, folder)
     folder.mkdir(parents=True, exist_ok=True)
-    with held(folder.with_suffix(".lock")), batch.on_this_machine() as executor:
+
+    def say_so() -> None:
+        progress("waiting for another run of the places", 0, len(jobs))
+
+    lock = folder.with_suffix(".lock")
+    with held(lock, say_so), batch.on_this_machine() as executor:
         outcomes = batch.render(jobs, executor, progress)
     problems = [outcome for outcome in outcomes if outcome.problem]
     if problems:

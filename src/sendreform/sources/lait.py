@@ -292,14 +292,14 @@ def _without_false_zeros(table: pd.DataFrame) -> pd.DataFrame:
 
 def _without_empty_years(table: pd.DataFrame) -> pd.DataFrame:
     """Leave out the ``-`` that LAIT writes for years not published and councils not there."""
-    end = end_year(table["Years"])
+    end = _end_year(table["Years"])
     there = table["Values"] != "-"
     published = there.groupby([table["Short Desc"], end]).transform("any")
     existing = there.groupby([table["LA Number"], end]).transform("any")
     return table[published & existing]
 
 
-def end_year(years: pd.Series) -> pd.Series:
+def _end_year(years: pd.Series) -> pd.Series:
     """Return the year that a LAIT year ends in: 2025 of "2025", "2025 (prov)" and "2024/25"."""
     plain = years.str.extract(r"^(20\d{2})(?: \((?:prov|Rev|Final)\))?$")[0].astype("Float64")
     spanning = years.str.extract(r"^(20\d{2})/\d{2}$")[0].astype("Float64") + 1
@@ -314,7 +314,7 @@ def end_year(years: pd.Series) -> pd.Series:
 
 
 def _period(years: pd.Series, kind: pd.Series) -> pd.Series:
-    written = pd.DataFrame({"end": end_year(years), "kind": kind})
+    written = pd.DataFrame({"end": _end_year(years), "kind": kind})
     names = {
         (end, kind): periods.of_year(end, kind)
         for end, kind in written.drop_duplicates().itertuples(index=False)

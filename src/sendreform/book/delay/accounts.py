@@ -68,7 +68,7 @@ def bill_of(report: Report, scenario: Scenario) -> money.Bill | None:
     england = bill_of_england(report.store, scenario)
     if report.is_england:
         return england
-    members = _members(report)
+    members = members_of(report)
     if _levels(report.store)[members].isna().any():
         return None
     part = _weights(report.store, scenario, members) / _all_weights(report.store, scenario)
@@ -155,7 +155,7 @@ def deficit_of(bill: money.Bill | None, base: Base | None) -> tuple[Numbers, lis
     return money.deficits(bill, base.pounds, base.year), years
 
 
-def _members(report: Report) -> list[str]:
+def members_of(report: Report) -> list[str]:
     """Return the councils of today that make up a place."""
     if report.level == "council":
         return [report.area]
@@ -165,7 +165,7 @@ def _members(report: Report) -> list[str]:
 def _funded(report: Report) -> list[str]:
     """Return the councils of a place that are allocated a high needs block."""
     block = _block(report.store)
-    return [council for council in _members(report) if council in block.index]
+    return [council for council in members_of(report) if council in block.index]
 
 
 @remembered(2)

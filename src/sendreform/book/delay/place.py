@@ -69,9 +69,7 @@ def _projected(store: Store, report: Report, scenario: Scenario) -> Place | None
     if report.is_england:
         plans, by_setting = england.plans, england.by_setting
     else:
-        members = (
-            [report.area] if report.level == "council" else report.areas.councils_in(report.area)
-        )
+        members = accounts.members_of(report)
         drawn = making.councils_under(store, scenario)
         if not members or not set(members) <= drawn.keys():
             return None

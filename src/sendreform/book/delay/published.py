@@ -20,6 +20,12 @@ from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
+_SOURCE = {
+    "source": "Forecasts as published or quoted; each with its address in forecasts.csv",
+    "source_url": "../book/data_and_sources.html",
+}
+#: A forecast that is off by less, in per cent, counts as right.
+_RIGHT = 1
 #: Where a national figure stands in the table of forecasts.
 _NATIONAL = "E92000001"
 
@@ -79,10 +85,7 @@ def published_forecasts(report: Report, england: Place | None) -> HTML | Markdow
         "for plans it is also told from the last January that the forecaster could know. Forecasts "
         "of what we do not project (transport, councils at risk, unit costs, growth rates) are in "
         "forecasts.csv.",
-        source={
-            "source": "Forecasts as published or quoted; each with its address in forecasts.csv",
-            "source_url": "../book/data_and_sources.html",
-        },
+        source=_SOURCE,
     )  # fmt: skip
 
 
@@ -114,10 +117,7 @@ def study_foreseen(report: Report) -> HTML | Markdown:
         rows=rows,
         note="The press that reported the study does not say whether a gap is for one year or for "
         "all years together, so both readings are given.",
-        source={
-            "source": "Forecasts as published or quoted; each with its address in forecasts.csv",
-            "source_url": "../book/data_and_sources.html",
-        },
+        source=_SOURCE,
     )
 
 
@@ -215,8 +215,8 @@ def _off(per_cent: float) -> str:
     >>> _off(-9.1), _off(0.2), _off(4.0)
     ('9% too low', 'right to within 1%', '4% too high')
     """
-    if abs(per_cent) < 1:
-        return f"right to within {1}%"
+    if abs(per_cent) < _RIGHT:
+        return f"right to within {_RIGHT}%"
     return f"{abs(per_cent):.0f}% too {'high' if per_cent > 0 else 'low'}"
 
 
