@@ -69,8 +69,9 @@ def assumptions_log(report: Report) -> HTML:
             "Medium", "High",
         ],
         [
-            "Plans that end at 20 and over", "The same share at each age from 19 to 24; those who "
-            "reach the highest age, the oldest",
+            "Plans that end at 20 and over",
+            "The same share at each age for each reason; those who reach the highest age, the "
+            "oldest",
             "Published as one group", "Low", "Low",
         ],
         [
@@ -79,7 +80,7 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Children and young people",
-            f"As projected; growth a year is up to {1.2816 * children:.1f} points less or more, in "
+            f"As projected; growth a year is up to {sensitivity.REACH * children:.1f} points less or more, in "
             "eight of ten futures",
             "Office for National Statistics, principal projection, and how growth in children aged "
             f"0 to 17 has varied since 2012. {_ahead_of_projection(given)} No backtest reaches it "

@@ -14,7 +14,7 @@ from sendreform.evidence.projection.scenarios import Range
 from sendreform.evidence.projection.simulation import simulate
 
 #: How many standard deviations the middle 80 per cent of a normal distribution reach either way.
-_REACH = 1.2816
+REACH = 1.2816
 
 FIRST_YEAR = "New plans in the first year"
 STAGES = (
@@ -130,7 +130,7 @@ def _varied(
     assumed: Parameters, calm: Parameters
 ) -> Iterator[tuple[str, float, float, Parameters, Parameters]]:
     """Give each assumption with its ends, and what is assumed at each."""
-    reach = _REACH * np.sqrt(1 + 1 / assumed.averaged)
+    reach = REACH * np.sqrt(1 + 1 / assumed.averaged)
     for name, middle, spread in _entries(assumed):
         low, high = (float(np.exp(way * reach * spread)) for way in (-1, 1))
         # No share passes 1.
@@ -140,12 +140,12 @@ def _varied(
     low, high = (assumed.damping + way * assumed.damping_spread for way in (-1, 1))
     yield CARRIED, low, high, replace(calm, damping=low), replace(calm, damping=high)
     share = 100 * float((assumed.held * assumed.leaving).sum() / assumed.held.sum())
-    low, high = (max(1 + way * _REACH * assumed.leaving_spread, 0.0) for way in (-1, 1))
+    low, high = (max(1 + way * REACH * assumed.leaving_spread, 0.0) for way in (-1, 1))
     yield LEAVING, share * low, share * high, _leaving(calm, low), _leaving(calm, high)
     if len(assumed.children):
         since = np.arange(len(assumed.children))[:, np.newaxis]
         fewer, more = (
-            assumed.children * np.exp(way * _REACH * assumed.children_spread * since)
+            assumed.children * np.exp(way * REACH * assumed.children_spread * since)
             for way in (-1, 1)
         )
         low, high = (float(table[-1].sum()) for table in (fewer, more))
