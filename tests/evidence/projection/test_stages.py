@@ -59,7 +59,7 @@ def paths(began: list[float], strayed: list[float]) -> Paths:
     ages = np.zeros((1, len(began), 26))
     ages[0, :, 5] = began
     held = np.zeros((1, len(began) + 1, 26))
-    return Paths(held, ages, np.zeros_like(ages), np.array([strayed]))
+    return Paths(held, ages, np.zeros_like(ages), np.array([strayed]), np.zeros(1))
 
 
 def test_a_year_without_chance_by_hand() -> None:

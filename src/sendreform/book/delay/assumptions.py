@@ -80,8 +80,8 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Children and young people",
-            f"As projected; growth a year is up to {sensitivity.REACH * children:.1f} points less or more, in "
-            "eight of ten futures",
+            f"As projected; growth a year is up to {sensitivity.REACH * children:.1f} points less "
+            "or more, in eight of ten futures",
             "Office for National Statistics, principal projection, and how growth in children aged "
             f"0 to 17 has varied since 2012. {_ahead_of_projection(given)} No backtest reaches it "
             "yet",

@@ -22,12 +22,16 @@ class Paths:
     strayed
         How far new plans have strayed by chance by each year after the origin, as a logarithm:
         axes draw, year.
+    children_growth
+        How much faster a year the children grow in number than is projected, as a logarithm, by
+        draw.
     """
 
     held: Numbers
     began: Numbers
     left: Numbers
     strayed: Numbers
+    children_growth: Numbers
 
 
 def grown_older(held: Numbers, began: Numbers, left: Numbers) -> Numbers:

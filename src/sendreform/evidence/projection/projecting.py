@@ -78,6 +78,8 @@ class Projection:
         Why plans end, in order.
     of_school_age
         Plans at :data:`SCHOOL_AGES`, from the January of the origin on: axes draw, January.
+    children_growth
+        As of :class:`sendreform.evidence.projection.cohort.Paths`.
     effects
         The scenario in draws.
     """
@@ -90,6 +92,7 @@ class Projection:
     left: Numbers
     reasons: list[str]
     of_school_age: Numbers
+    children_growth: Numbers
     effects: Effects
 
 
@@ -167,6 +170,7 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
         left=paths.left @ reasons.to_numpy().T,
         reasons=[str(reason) for reason in reasons.index],
         of_school_age=paths.held[:, :, SCHOOL_AGES].sum(axis=2),
+        children_growth=paths.children_growth,
         effects=effects,
     )
 
@@ -184,7 +188,10 @@ def share_of_pupils(given: Inputs, england: Projection, published: float) -> Num
     Per cent: axes draw, January from the origin on.
     """
     of_age = given.history.children.loc[given.origin - 1 :].to_numpy(dtype="float64")
-    children = of_age[: england.of_school_age.shape[1], SCHOOL_AGES].sum(axis=1)
+    januaries = england.of_school_age.shape[1]
+    children = of_age[:januaries, SCHOOL_AGES].sum(axis=1) * np.exp(
+        np.multiply.outer(england.children_growth, np.arange(januaries))
+    )
     held = england.of_school_age / children
     return np.asarray(published * held / held[:, :1])
 

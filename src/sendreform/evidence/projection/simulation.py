@@ -46,7 +46,8 @@ def simulate(
         leaving = whole(held[:, year] * chance.leaving[:, year], chance.rounding[1, :, year])
         left[:, year] = np.minimum(leaving, held[:, year])
         held[:, year + 1] = grown_older(held[:, year], began[:, year], left[:, year])
-    return Paths(held, began, left, strayed=np.cumsum(chance.entry, axis=1))
+    strayed = np.cumsum(chance.entry, axis=1)
+    return Paths(held, began, left, strayed, chance.children_growth)
 
 
 class _Chances:
@@ -77,7 +78,7 @@ class _Chances:
         times = 1 + unsure * rng.normal(0, assumed.leaving_spread, (draws, years))
         self.leaving: Numbers = np.clip(by_age * times[..., np.newaxis], 0.0, _MOST_LEAVING)
         self.leaving[..., -1] = 1.0
-        self.children: Numbers = rng.normal(0, assumed.children_spread, draws)
+        self.children_growth: Numbers = rng.normal(0, assumed.children_spread, draws)
 
 
 def _still_free(assumed: Parameters, chance: _Chances, held: Numbers, year: int) -> Numbers:
@@ -85,5 +86,5 @@ def _still_free(assumed: Parameters, chance: _Chances, held: Numbers, year: int)
     if len(assumed.children) == 0:
         return np.ones(len(AGES))
     then = assumed.children[0]
-    now = np.multiply.outer(np.exp(chance.children * year), assumed.children[year])
+    now = np.multiply.outer(np.exp(chance.children_growth * year), assumed.children[year])
     return np.asarray(np.clip((now - held[:, year]) / (then - assumed.held), 0.0, None))
