@@ -274,3 +274,28 @@ def test_it_holds_every_council_and_region(about: About) -> None:
     assert len(held["places"]) == 1 + 9 + 153
     assert "parts" not in held["places"]["420"], "the Isles of Scilly tell no settings"
     assert len(made.data) < 120_000
+
+
+def test_on_a_phone_what_a_slider_changes_is_in_sight(page: Page) -> None:
+    """The first slider at the top of the window: the figures below it are out of sight."""
+    first = page.locator("input[name=fewer_new_plans]")
+    first.evaluate("slider => slider.parentElement.scrollIntoView({block: 'start'})")
+    strip = page.locator(".sr-explorer-now")
+    before = strip.inner_text()
+    first.press("ArrowRight")
+    after = strip.inner_text()
+    assert after != before
+    shown = told(page)
+    plans = next(value for name, value in shown.items() if name.startswith("EHC plans"))
+    deficit = next(value for name, value in shown.items() if name.startswith("Deficit"))
+    assert after.startswith(f"By 2036: {plans} plans, £")
+    assert after.endswith(f", {deficit} deficit")
+    box = strip.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 800
+    assert page.locator(".sr-explorer dl").bounding_box()["y"] > 400  # type: ignore[index]
+
+
+def test_on_a_wide_screen_the_list_alone_tells_it(page: Page) -> None:
+    page.set_viewport_size({"width": 1280, "height": 800})
+    assert not page.locator(".sr-explorer-now").is_visible()

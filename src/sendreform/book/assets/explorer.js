@@ -10,6 +10,7 @@
   const { model, places, own, first } = JSON.parse(section.dataset.model);
   const form = section.querySelector("form");
   const results = section.querySelector(".sr-explorer-results");
+  const now = section.querySelector(".sr-explorer-now");
   const list = results.querySelector("dl");
   const figure = results.querySelector("figure");
   const link = results.querySelector("[data-link]");
@@ -226,6 +227,11 @@
     if (made.deficit)
       rows.push(row(`Deficit at the end of ${financial}`, pounds, made.deficit, atEnd(place.deficit)));
     tell(rows);
+    now.textContent = `By ${lastYear}: ` + [
+      `${rounded(made.ends[0])} plans`,
+      made.spending && `${pounds(made.spending[0])} a year`,
+      made.deficit && `${pounds(made.deficit[0])} deficit`,
+    ].filter(Boolean).join(", ");
     draw(place.plans, made.plans);
     const to = address(reform);
     link.href = to.href;
@@ -263,6 +269,6 @@
   document.addEventListener("sendreform:area", () => show(false));
   addEventListener("resize", () => show(false));
   section.querySelector(".sr-explorer-without").hidden = true;
-  form.hidden = results.hidden = false;
+  form.hidden = now.hidden = results.hidden = false;
   show(false);
 })();

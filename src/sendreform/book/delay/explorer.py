@@ -70,6 +70,8 @@ def explorer(report: Report, place: Place | None, scenario: Scenario) -> HTML | 
         f"<form hidden>{_choices()}{''.join(_slider(name) for name in EFFECTS)}"
         '<p class="sr-explorer-buttons"><button type="reset">Back to the example</button> '
         '<button type="button" data-nothing>No reform</button></p></form>'
+        # What the list below says, shortened for small screens; readers of speech have the list.
+        '<p class="sr-explorer-now" aria-hidden="true" hidden></p>'
         '<div class="sr-explorer-results" hidden><p data-place></p>'
         '<dl aria-live="polite"></dl><figure></figure>'
         "<p><a data-link>Link to this reform</a></p></div></section>"
