@@ -582,6 +582,9 @@ def test_a_reform_in_a_file_lowers_what_it_says(sendreform: Sendreform, tmp_path
         (["backtest", "--from", "2020", "--until", "2020"], "sendreform: --until: nothing that is"),
         (["backtest", "--area", "London"], "sendreform: --area: London is a region, and its"),
         (["backtest", "--area", "Kent", "--new-plans"], "sendreform: --new-plans: new plans are"),
+        (["backtest", "--area", "Kent", "--spending"], "sendreform: --spending: spending is"),
+        (["backtest", "--spending", "--from", "2014"], "sendreform: --from, --to: Januaries 2014"),
+        (["backtest", "--spending", "--settings"], "sendreform: --settings, --spending, --new-"),
     ],
 )
 def test_what_cannot_be_projected_gets_one_line(
@@ -598,3 +601,10 @@ def test_a_backtest_moves_its_first_january(sendreform: Sendreform) -> None:
     rows = list(csv.DictReader(io.StringIO(said.out)))
     assert {row["origin"] for row in rows} == {"2019", "2020"}
     assert max(row["year"] for row in rows) == "2025"
+
+
+def test_spending_is_scored_anew(sendreform: Sendreform) -> None:
+    said = sendreform("backtest", "--spending", "--from", "2023", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(said.out)))
+    ours = [row for row in rows if row["method"] == "This projection"]
+    assert [(row["horizon"], row["forecasts"]) for row in ours] == [("1", "2"), ("2", "1")]

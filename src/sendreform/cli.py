@@ -619,13 +619,15 @@ def backtest(
         typer.Option(
             "--from",
             help="The first January to project from.",
-            show_default="2014; of settings 2018",
+            show_default="2014; of settings 2018, of spending 2021",
         ),
     ] = None,
     last: Annotated[
         int | None,
         typer.Option(
-            "--to", help="The last January to project from.", show_default="2025; of settings 2024"
+            "--to",
+            help="The last January to project from.",
+            show_default="2024; of plans 2025",
         ),
     ] = None,
     until: Annotated[int, typer.Option(help="The last January to score.")] = 2025,
@@ -639,6 +641,10 @@ def backtest(
         bool,
         typer.Option("--settings", help="Score England's plans by setting, from 2018 to 2024."),
     ] = False,
+    spending: Annotated[
+        bool,
+        typer.Option("--spending", help="Score England's high needs spending, from 2021 to 2024."),
+    ] = False,
     each: Annotated[bool, typer.Option("--each", help="Every forecast, not their means.")] = False,
     format: FormatOption = Format.TABLE,
 ) -> None:
@@ -647,9 +653,23 @@ def backtest(
     Everything is worked out anew. mape, bias and crps are per cent of what came; within_80 is how
     many per cent of outcomes lay in the 80% range.
     """
-    usual = making.ORIGINS_OF_SETTINGS if settings else making.ORIGINS
+    if settings + spending + new_plans > 1:
+        raise ReportError(
+            "only one thing can be scored at a time",
+            where="--settings, --spending, --new-plans",
+            fix="Leave all but one of them out.",
+        )
+    usual = (
+        making.ORIGINS_OF_SETTINGS
+        if settings
+        else making.ORIGINS_OF_SPENDING
+        if spending
+        else making.ORIGINS
+    )
     origins = range(usual[0] if first is None else first, (usual[-1] if last is None else last) + 1)
-    if settings:
+    if spending:
+        scored = making.backtest_of_spending(open_store(), area, origins, until)
+    elif settings:
         scored = making.backtest_of_settings(open_store(), area, origins, until)
     else:
         scored = making.backtest_of(open_store(), area, origins, until, new_plans=new_plans)

@@ -281,3 +281,24 @@ def test_why_plans_end_adds_up_and_foretells_no_deaths(about: About) -> None:
     in_2025 = [int(row[4].replace(",", "")) for row in reasons]
     assert sum(in_2025) == 33_325
     assert [row[-1] for row in reasons if row[0] == "Died"] == ["–"]
+
+
+def test_spending_is_tested_and_its_weakness_is_told(about: About) -> None:
+    told = words_of(delay.spending_in_words(about("England")))
+    assert "Ours was too low each time" in told
+    assert "held 10 of 10 outcomes" in told
+    rows = rows_of(delay.errors_of_spending(about("England")))
+    assert [row[0] for row in rows[:3]] == [
+        "This projection", "Last year’s growth", "Linear drift",
+    ]  # fmt: skip
+    # From January 2021: 5,164m in 2019-20 after 4,729m, five years on; 10,216m came.
+    carried_on = 5_164_213_638 * (5_164_213_638 / 4_729_406_917) ** 5
+    assert rows[1][4] == f"{100 * (1 - carried_on / 10_216_354_607):.1f}%"
+
+
+def test_the_rule_of_cost_that_is_used_comes_first(about: About) -> None:
+    rows = rows_of(delay.rules_of_cost(about("England")))
+    assert rows[0][0] == "In step with prices"
+    assert [float(row[3].rstrip("%")) for row in rows] == sorted(
+        float(row[3].rstrip("%")) for row in rows
+    )

@@ -38,9 +38,13 @@ from sendreform.book.delay.record import (
     final_tests,
     ranges_held,
     settings_in_the_record,
-    spending_in_words,
     target_in_words,
     where_it_loses,
+)
+from sendreform.book.delay.spending_record import (
+    errors_of_spending,
+    rules_of_cost,
+    spending_in_words,
 )
 
 __all__ = [
@@ -56,6 +60,7 @@ __all__ = [
     "errors",
     "errors_of_councils",
     "errors_of_settings",
+    "errors_of_spending",
     "example",
     "example_in_words",
     "explorer",
@@ -66,6 +71,7 @@ __all__ = [
     "project_place",
     "published_forecasts",
     "ranges_held",
+    "rules_of_cost",
     "scenarios_side_by_side",
     "setting_to_come",
     "settings_in_the_record",

@@ -123,9 +123,13 @@ def assumptions_log(report: Report) -> HTML:
             "Average weeks to issue a plan in England, last year", "Low", "High for waiting",
         ],
         [
-            "Growth of that cost above prices", f"{_ends(money.real_growth)} a year",
-            "Three readings: spending for each plan since it is published, and in the last year; "
-            "state special places", "Low", "High",
+            "Growth of that cost above prices",
+            f"As much as prices on average; from one year to the next it strays by "
+            f"{100 * money.real_growth.spread:.1f}%, so that over the years to "
+            f"{projecting.HORIZON} it lies between "
+            f"{_ends(money.real_growth.within(projecting.HORIZON - money.base))} a year",
+            "The rule whose ranges did best in the test of spending; strays as spending for the "
+            "same places has since it is published", "Medium", "High",
         ],
         [
             "Prices", f"As forecast, then {_ends(money.price_growth)} a year",

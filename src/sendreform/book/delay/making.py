@@ -20,9 +20,7 @@ from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import CHOSEN, LONGEST, fit
 from sendreform.evidence.projection.scenarios import Scenario
 from sendreform.evidence.projection.simulation import simulate
-from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
-from sendreform.periods import first_year
 from sendreform.store import Store
 from sendreform.store.reads import remembered
 
@@ -37,6 +35,7 @@ EARLIEST, LATEST = 2013, 2025
 
 #: Those that are scored where no others are asked for.
 ORIGINS, ORIGINS_OF_SETTINGS = backtest.ORIGINS, settings_backtest.ORIGINS
+ORIGINS_OF_SPENDING = spending_backtest.ORIGINS
 
 
 @remembered(2)
@@ -94,9 +93,17 @@ def track_record_of_councils(store: Store) -> pd.DataFrame:
 @remembered(2)
 def track_record_of_spending(store: Store) -> pd.DataFrame:
     """Return the scores of projections of England's spending; see :mod:`spending_backtest`."""
-    outturn = of(store.observations("high_needs_spending_outturn", ENGLAND)).dropna(subset="value")
-    spent = outturn.set_index(outturn["period"].map(first_year) + 1)["value"]
-    return spending_backtest.scored(inputs_of(store).history.of_area(ENGLAND), spent)
+    return spending_backtest.scored(
+        inputs_of(store).history.of_area(ENGLAND), lambda name: store.observations(name, ENGLAND)
+    )
+
+
+@remembered(2)
+def rules_of_cost(store: Store) -> pd.DataFrame:
+    """Return the scores of each rule of costs; see :func:`spending_backtest.choice`."""
+    return spending_backtest.choice(
+        inputs_of(store).history.of_area(ENGLAND), lambda name: store.observations(name, ENGLAND)
+    )
 
 
 @remembered(2)
@@ -164,6 +171,30 @@ def backtest_of_settings(
     plans, new = (store.observations(name, ENGLAND) for name in ("ehc_plans", "new_ehc_plans"))
     history = inputs_of(store).history.of_area(ENGLAND)
     return settings_backtest.scored(history, plans, new, wanted, until=until)
+
+
+def backtest_of_spending(
+    store: Store, area: str, origins: Iterable[int], until: int
+) -> pd.DataFrame:
+    """Score projections of England's spending from some Januaries anew.
+
+    Raises
+    ------
+    ReportError
+        As :func:`backtest_of_settings`.
+    """
+    if Areas(store.areas, store.neighbours).find(area) != ENGLAND:
+        raise ReportError(
+            "spending is scored for England alone", where="--spending", fix="Leave --area out."
+        )
+    wanted = list(origins)
+    _refuse(wanted, ORIGINS_OF_SPENDING[0], ORIGINS_OF_SPENDING[-1], until)
+    return spending_backtest.scored(
+        inputs_of(store).history.of_area(ENGLAND),
+        lambda name: store.observations(name, ENGLAND),
+        wanted,
+        until=until,
+    )
 
 
 def backtest_of(

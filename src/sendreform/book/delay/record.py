@@ -17,7 +17,7 @@ SINCE_REFORM = 2017
 #: Horizons for which the target was set.
 TARGET = (1, 2, 3)
 
-_AHEAD = ("One year", "Two years", "Three years", "Four years", "Five years")
+AHEAD = ("One year", "Two years", "Three years", "Four years", "Five years")
 
 WHAT = {"held": "plans", "began": "new plans"}
 
@@ -52,7 +52,7 @@ def _errors(report: Report, scored: pd.DataFrame, *, id: str, title: str, whose:
         title=title,
         subtitle=f"{whose}; mean absolute error in per cent of what came, by years ahead; in "
         f"brackets from January {SINCE_REFORM} on",
-        heads=("Forecast", *_AHEAD),
+        heads=("Forecast", *AHEAD),
         rows=_by_method(scores.summary(scored, by), scores.summary(_late(scored), by)),
         note=f"From each January, {backtest.ORIGINS[0]} to {backtest.HELD_OUT - 2}, with what was "
         f"known then, to January {backtest.HELD_OUT - 1} at the latest. The figures are today’s, "
@@ -92,7 +92,7 @@ def where_it_loses(report: Report) -> Markdown:
                 + (
                     "is not the lowest "
                     + listed(
-                        f"{_AHEAD[horizon - 1].lower()} ahead ({_in_a_sentence(name)} is as good "
+                        f"{AHEAD[horizon - 1].lower()} ahead ({_in_a_sentence(name)} is as good "
                         "or better)"
                         for horizon, name in lost.items()
                     )
@@ -111,10 +111,10 @@ def target_in_words(report: Report) -> Markdown:
     near = scored[(scored["method"] == backtest.OURS) & scored["horizon"].isin(TARGET)]
     held = 100 * float(near["within_80"].mean())
     each = 100 * near.groupby("horizon")["within_80"].mean()
-    lost = [_AHEAD[horizon - 1].lower() for horizon, name in beaten.items() if name]
+    lost = [AHEAD[horizon - 1].lower() for horizon, name in beaten.items() if name]
     ahead = counted(len(TARGET), "year")
     outside = [
-        _AHEAD[horizon - 1].lower()
+        AHEAD[horizon - 1].lower()
         for horizon, share in zip(TARGET, each, strict=True)
         if not _LEAST <= share <= _MOST
     ]
@@ -159,7 +159,7 @@ def _law(report: Report) -> str:
     others = table[table["horizon"].eq(last) & table["method"].ne(backtest.OURS)]
     return (
         "It rests on foreseeing the law from its timetable: without that, the error "
-        f"{_AHEAD[last - 1].lower()} ahead would be {without:.1f}%, and that of the best benchmark "
+        f"{AHEAD[last - 1].lower()} ahead would be {without:.1f}%, and that of the best benchmark "
         f"is {others['mape'].min():.1f}%."
     )
 
@@ -190,7 +190,7 @@ def ranges_held(report: Report) -> HTML:
             for name, scored in (
                 ("England", england), ("Councils", councils), ("New plans", begun),
             )
-            for horizon, ahead in enumerate(_AHEAD, start=1)
+            for horizon, ahead in enumerate(AHEAD, start=1)
         ],
         note="The CRPS (continuous ranked probability score) weighs error and width together, and "
         "lower is better; of a single figure it is the absolute error. Bias above nought means "
@@ -211,7 +211,7 @@ def _held(scored: pd.DataFrame, late: pd.DataFrame, horizon: int) -> list[str]:
             f"{ours[f'within_{share}']:.0f}% ({later[f'within_{share}']:.0f}%)"
             for share in scores.RANGES
         ),
-        _signed(ours["bias"]),
+        signed(ours["bias"]),
         f"{ours['crps']:.1f}%",
         f"{rows['crps'].drop(backtest.OURS).min():.1f}%",
     ]
@@ -223,7 +223,7 @@ def councils_in_words(report: Report) -> Markdown:
     table = scores.summary(scored, ["method", "horizon"])
     lost = {ahead: name for ahead, name in backtest.beats(table, backtest.HORIZONS).items() if name}
     told = "Councils are harder to foresee than England. The error of this projection is " + (
-        listed(f"not the lowest {_AHEAD[ahead - 1].lower()} ahead" for ahead in lost)
+        listed(f"not the lowest {AHEAD[ahead - 1].lower()} ahead" for ahead in lost)
         if lost
         else "below that of every benchmark at every horizon"
     )
@@ -237,44 +237,6 @@ def councils_in_words(report: Report) -> Markdown:
     return Markdown(
         f"{told}. For {report.place} it is {here[0]} one year ahead, and {here[1]} three years "
         "ahead."
-    )
-
-
-_GROWTH = "Last year's growth"
-
-
-def spending_in_words(report: Report) -> Markdown:
-    """Say how far projections of spending would have been off, and how few can be scored."""
-    scored = making.track_record_of_spending(report.store)
-    table = scores.summary(scored, ["method", "horizon"])
-    errors_of = table.pivot(index="method", columns="horizon", values="mape")
-    ours = table[table["method"] == backtest.OURS].set_index("horizon")
-    told = [
-        f"{_AHEAD[ahead - 1].lower()} ahead {ours.loc[ahead, 'mape']:.1f}% "
-        f"({errors_of.loc[_GROWTH, ahead]:.1f}% if last year’s growth in spending is carried on)"
-        for ahead in ours.index
-        if ours.loc[ahead, "forecasts"] > 1
-    ]
-    every = scored[scored["method"] == backtest.OURS]
-    low = int((every["forecast"] < every["outcome"]).sum())
-    ends = [int(scored["origin"].min()), int(scored["origin"].max())]
-    lost = [
-        _AHEAD[ahead - 1].lower()
-        for ahead, name in backtest.beats(table, ours.index.to_list()).items()
-        if name
-    ]
-    return Markdown(
-        f"Spending can be tested from January {ends[0]} to January {ends[1]} alone. The mean error "
-        f"is {listed(told)}. "
-        + (
-            f"A benchmark was as good or better {listed(lost)} ahead."
-            if lost
-            else "No benchmark was as good at any horizon."
-        )
-        + f" It was too low {times(low, len(every))}, and its ranges of eight in ten held "
-        f"{int(every['within_80'].sum())} of {len(every)} outcomes: money to come is less sure "
-        "than its ranges say. What is tested is plans times spending for each plan; costs by "
-        "setting, which the page uses, are known for too few years. Of so few, chance decides much."
     )
 
 
@@ -312,7 +274,7 @@ def errors_of_settings(report: Report) -> HTML:
         heads=(
             "Forecast",
             *(
-                f"{words}, {_AHEAD[horizon - 1].lower()}"
+                f"{words}, {AHEAD[horizon - 1].lower()}"
                 for words in _DRAWN.values()
                 for horizon in ahead
             ),
@@ -397,7 +359,7 @@ def candidates(report: Report) -> HTML:
         id="structures",
         title="What was tried, and how far off it would have been",
         subtitle="England; mean absolute error in per cent of plans, by years ahead",
-        heads=("Structure", *_AHEAD),
+        heads=("Structure", *AHEAD),
         rows=[
             [name, *(f"{error:.2f}%" for error in tried.loc[[name]].to_numpy()[0])]
             for name in backtest.CANDIDATES
@@ -453,9 +415,9 @@ def final_tests(report: Report) -> HTML:
             [
                 f"January {origin}",
                 f"{ours['forecast']:,.0f}",
-                _signed(100 * (ours["forecast"] / ours["outcome"] - 1)),
+                signed(100 * (ours["forecast"] / ours["outcome"] - 1)),
                 inside[0] if inside else "outside all",
-                f"{best.replace(chr(39), '’')}, {_signed(float(off[best]))}",
+                f"{best.replace(chr(39), '’')}, {signed(float(off[best]))}",
             ]
         )
     return table_in_frame(
@@ -470,7 +432,7 @@ def final_tests(report: Report) -> HTML:
     )
 
 
-def _signed(per_cent: float) -> str:
+def signed(per_cent: float) -> str:
     return f"{per_cent:+.1f}%".replace("-", "−")
 
 

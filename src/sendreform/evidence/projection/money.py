@@ -5,8 +5,9 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
-from sendreform.evidence.projection import settings
+from sendreform.evidence.projection import cost_growth, settings
 from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.projection.cost_growth import Growth
 from sendreform.evidence.projection.scenarios import Range
 from sendreform.evidence.series import at, of
 from sendreform.periods import financial_year, first_year
@@ -30,7 +31,7 @@ class Prices:
     funding
         High needs funding in cash, pounds: by year, as far as it is announced.
     real_growth
-        Low and high end of what a unit cost grows by each year above prices, per cent.
+        How a unit cost grows each year above prices.
     price_growth, funding_growth
         Low and high end, per cent a year, beyond what is published: of prices, and of funding
         above them.
@@ -40,7 +41,7 @@ class Prices:
     unit_costs: Numbers
     deflator: pd.Series
     funding: pd.Series
-    real_growth: Range
+    real_growth: Growth
     price_growth: Range
     funding_growth: Range
 
@@ -82,13 +83,14 @@ class Bill:
 def prices(
     by_setting: pd.DataFrame,
     outturn: pd.DataFrame,
-    published: pd.DataFrame,
+    published: pd.DataFrame | None,
     unit_costs: pd.DataFrame,
     deflator: pd.DataFrame,
     funding: pd.DataFrame,
     *,
     price_growth: Range,
     funding_growth: Range,
+    rule: str = cost_growth.CHOSEN,
 ) -> Prices:
     """Work out what a place costs, so that all plans together cost what was spent.
 
@@ -103,39 +105,38 @@ def prices(
     outturn
         ``high_needs_spending_outturn``: without the funding of places.
     published
-        ``high_needs_spending_published``, for the funding of places.
+        ``high_needs_spending_published``, for the funding of places; ``None`` to leave that out.
     unit_costs, deflator, funding
         ``placement_unit_cost``, ``gdp_deflator`` and ``high_needs_funding``; all for England.
+    rule
+        By which growth above prices is expected: one of :data:`cost_growth.RULES`.
     """
-    spent = of(outturn).dropna(subset="value")
-    last = str(spent["period"].iloc[-1])
-    base = first_year(last) + 1
-    places = at(of(published, "basis:planned_places"), PLACES_IN)
-    total = at(spent, last) + places
+    spent = of(outturn).dropna(subset="value").pipe(_by_end)
+    base = int(spent.index[-1])
+    total = float(spent[base])
+    if published is not None:
+        total += at(of(published, "basis:planned_places"), PLACES_IN)
     inmss, state = (
-        of(unit_costs, f"provider:{name}").dropna(subset="value")
+        of(unit_costs, f"provider:{name}").dropna(subset="value").pipe(_by_end)
         for name in ("inmss", "state_special")
     )
-    state_growth = _growth(state)
-    state_cost = float(state["value"].iloc[-1]) * state_growth ** (
-        base - 1 - first_year(str(state["period"].iloc[-1]))
-    )
-    plans = dict(
-        zip(by_setting.columns, by_setting.loc[base].to_numpy(dtype="float64"), strict=True)
-    )
-    special = {settings.INMSS: float(inmss["value"].iloc[-1]), settings.STATE_SPECIAL: state_cost}
+    state_cost = float(state.iloc[-1]) * _growth(state) ** (base - int(state.index[-1]))
+    plans = by_setting.loc[base].to_dict()
+    special = {settings.INMSS: float(inmss.iloc[-1]), settings.STATE_SPECIAL: state_cost}
     rest = total - sum(plans[name] * cost for name, cost in special.items())
     other = rest / sum(number for name, number in plans.items() if name not in special)
-    index = of(deflator).set_index(of(deflator)["period"].map(first_year) + 1)["value"]
-    relative = index / index[base]
-    announced = _announced(funding)
-    real = _real_growth(spent, by_setting.sum(axis="columns"), state, relative)
+    costs = {name: special.get(name, other) for name in by_setting.columns}
+    index = of(deflator).pipe(_by_end)
+    changes = cost_growth.yearly(
+        spent, by_setting, np.array([costs[name] for name in by_setting.columns]), index
+    )
+    above = float(np.log(_growth(state / index[state.index])))
     return Prices(
         base=base,
-        unit_costs=np.array([special.get(name, other) for name in settings.NAMES]),
-        deflator=relative,
-        funding=announced,
-        real_growth=real,
+        unit_costs=np.array([costs[name] for name in settings.NAMES]),
+        deflator=index / index[base],
+        funding=_announced(funding),
+        real_growth=cost_growth.fitted(changes, above, rule),
         price_growth=price_growth,
         funding_growth=funding_growth,
     )
@@ -162,16 +163,15 @@ def bill(
         last of ``years``.
     """
     draws, number = by_setting.shape[:2]
-    since = np.array(years) - assumed.base
-    chance = rng.random((3, draws))
-    real, price, funds = (
+    chance = rng.random((2, draws))
+    price, funds = (
         low + (high - low) * place
         for place, (low, high) in zip(
-            chance, (assumed.real_growth, assumed.price_growth, assumed.funding_growth), strict=True
+            chance, (assumed.price_growth, assumed.funding_growth), strict=True
         )
     )
     deflator = _carried_on(assumed.deflator, years, price)
-    costs = (1 + real / 100)[:, np.newaxis] ** since
+    costs = cost_growth.drawn(assumed.real_growth, np.array(years) - assumed.base, draws, rng)
     if slower is not None:
         costs[:, number - slower.shape[1] :] *= slower
     spent = (by_setting @ assumed.unit_costs) * costs
@@ -203,11 +203,15 @@ def deficits(costs: Bill, base: float, after: int) -> Numbers:
     return np.concatenate([start, base + np.cumsum(gaps, axis=1)], axis=1)
 
 
-def _growth(figures: pd.DataFrame) -> float:
+def _by_end(figures: pd.DataFrame) -> pd.Series:
+    """Return figures by the year in which their financial year ends."""
+    return figures.set_index(figures["period"].map(first_year) + 1)["value"].sort_index()
+
+
+def _growth(figures: pd.Series) -> float:
     """Return by how many times a yearly series grows each year, from its first to its last."""
-    first, last = figures.iloc[0], figures.iloc[-1]
-    years = first_year(str(last["period"])) - first_year(str(first["period"]))
-    return float((last["value"] / first["value"]) ** (1 / years))
+    years = int(figures.index[-1]) - int(figures.index[0])
+    return float((figures.iloc[-1] / figures.iloc[0]) ** (1 / years)) if years else 1.0
 
 
 def _announced(funding: pd.DataFrame) -> pd.Series:
@@ -219,24 +223,6 @@ def _announced(funding: pd.DataFrame) -> pd.Series:
     later = known[known["end"] > main.index.max()].set_index("end")["value"]
     announced: pd.Series = pd.concat([main, later]).sort_index()
     return announced
-
-
-def _real_growth(
-    spent: pd.DataFrame, plans: pd.Series, state: pd.DataFrame, deflator: pd.Series
-) -> Range:
-    """Return the least and the most of three readings of growth above prices, per cent a year.
-
-    Spending for each plan since it is published, and in the last year alone, which the backtest of
-    spending found to be the better guide; and the cost of a place in a state special school.
-    """
-    years = spent["period"].map(first_year) + 1
-    each = spent["value"].to_numpy() / plans.reindex(years).to_numpy() / deflator.reindex(years)
-    places = state["value"].to_numpy() / deflator.reindex(state["period"].map(first_year) + 1)
-    rates = [
-        100 * (float(table.iloc[-1] / table.iloc[0]) ** (1 / (len(table) - 1)) - 1)
-        for table in (each, each.iloc[-2:], places)
-    ]
-    return min(rates), max(rates)
 
 
 def _carried_on(

@@ -7,6 +7,7 @@ import numpy as np
 import pandas as pd
 
 from sendreform.evidence.projection.ages import Numbers
+from sendreform.evidence.projection.cost_growth import Growth
 from sendreform.evidence.projection.fitting import Parameters
 from sendreform.evidence.projection.money import Bill, Prices, bill
 from sendreform.evidence.projection.rates import all_leave_at_the_end
@@ -93,18 +94,21 @@ def of_money(
         made = bill(plans[np.newaxis], years, prices, np.random.default_rng(1))
         return result(made)
 
-    costs, inflation, funds = (
-        assumed.real_growth, assumed.price_growth, assumed.funding_growth,
-    )  # fmt: skip
+    inflation, funds = assumed.price_growth, assumed.funding_growth
+    ahead = years[-1] - assumed.base
+    costs = [
+        _always(rate)
+        for rate in (*assumed.real_growth.within(ahead), 100 * np.expm1(assumed.real_growth.mean))
+    ]
     calm = replace(
         assumed,
-        real_growth=_middle(costs),
+        real_growth=costs.pop(),
         price_growth=_middle(inflation),
         funding_growth=_middle(funds),
     )
     rows = [
         *((name, [cost(plans, calm) for plans in ends]) for name, ends in parts.items()),
-        (COSTS, [cost(by_setting, replace(calm, real_growth=(end, end))) for end in costs]),
+        (COSTS, [cost(by_setting, replace(calm, real_growth=end)) for end in costs]),
         (PRICES, [cost(by_setting, replace(calm, price_growth=(end, end))) for end in inflation]),
         (FUNDING, [cost(by_setting, replace(calm, funding_growth=(end, end))) for end in funds]),
     ]
@@ -119,6 +123,11 @@ def of_money(
     reach = table["high"] - table["low"]
     ordered = reach[reach > 0].sort_values(ascending=False).index
     return table.loc[ordered].reset_index(drop=True)
+
+
+def _always(per_cent: float) -> Growth:
+    """Return a growth that every year and every simulated future has."""
+    return Growth(float(np.log1p(per_cent / 100)), 0.0, 0.0, 0)
 
 
 def _middle(ends: Range) -> Range:

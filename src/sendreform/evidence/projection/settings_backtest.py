@@ -60,7 +60,7 @@ def final_test(history: History, plans: pd.DataFrame, new: pd.DataFrame) -> pd.D
     by_setting = settings.latest_by_setting(plans)
     origin = backtest.HELD_OUT - 1
     made = _made(history, plans, new, by_setting, origin)
-    with_ages = _followed(history, settings.fitted(plans, new, origin), origin)
+    with_ages = followed(history, settings.fitted(plans, new, origin), origin)
     return pd.DataFrame(_rows(made | {WITH_AGES: with_ages}, by_setting, origin, backtest.HELD_OUT))
 
 
@@ -72,7 +72,7 @@ def _made(
     assumed = settings.fitted_without_ages(
         known, plans, new, fit(history, origin).held, history.known_at(origin)
     )
-    ours = _followed(history, assumed, origin)
+    ours = followed(history, assumed, origin)
     half = replace(assumed, moves=(assumed.moves + np.eye(assumed.moves.shape[-1])) / 2)
     total = ours.sum(axis=2, keepdims=True)
     last = known.to_numpy(dtype="float64")[-1]
@@ -81,13 +81,14 @@ def _made(
     )
     return {
         backtest.OURS: ours,
-        HALF: _followed(history, half, origin),
+        HALF: followed(history, half, origin),
         SAME_SHARES: np.median(total, axis=0, keepdims=True) * last / last.sum(),
         **{name: values.T[np.newaxis] for name, values in benchmarks.items()},
     }
 
 
-def _followed(history: History, assumed: settings.Settings, origin: int) -> Numbers:
+def followed(history: History, assumed: settings.Settings, origin: int) -> Numbers:
+    """Return draws of plans by setting after a January: axes draw, year ahead, setting."""
     paths = simulate(
         fit(history, origin),
         draws=backtest.DRAWS,

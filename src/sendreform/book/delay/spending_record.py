@@ -1,0 +1,102 @@
+"""The track record of spending on the page "The cost of delay": the page's own model, tested."""
+
+from IPython.display import HTML, Markdown
+
+from sendreform.book.delay import accounts, making
+from sendreform.book.delay.record import AHEAD, signed, times
+from sendreform.book.word_tables import table_in_frame
+from sendreform.book.words import listed
+from sendreform.evidence.projection import backtest, scores, spending_backtest
+from sendreform.evidence.series import of
+from sendreform.observations import ENGLAND
+from sendreform.report import Report
+
+
+def errors_of_spending(report: Report) -> HTML:
+    """Return how far off projections of England's spending would have been, by years ahead."""
+    scored = making.track_record_of_spending(report.store)
+    table = scores.summary(scored, ["method", "horizon"])
+    columns = {name: table.pivot(index="method", columns="horizon", values=name)
+               for name in ("mape", "bias", "within_80")}  # fmt: skip
+    ahead = table["horizon"].unique()
+    ours = columns["bias"].loc[[backtest.OURS]], columns["within_80"].loc[[backtest.OURS]]
+    rows = [
+        [
+            method.replace(chr(39), "’"),
+            *(f"{error:.1f}%" for error in columns["mape"].loc[[method]].to_numpy()[0]),
+        ]
+        for method in (backtest.OURS, *spending_backtest.SIMPLE)
+    ] + [
+        ["Mean error of ours, with its sign", *(signed(bias) for bias in ours[0].to_numpy()[0])],
+        [
+            "Outcomes in its range of eight in ten",
+            *(f"{held:.0f}%" for held in ours[1].to_numpy()[0]),
+        ],
+    ]
+    return table_in_frame(
+        id="errors-of-spending",
+        title="How far off spending would have been foreseen",
+        subtitle=f"England; mean absolute error in per cent of high needs spending, from January "
+        f"{scored['origin'].min()} to January {scored['origin'].max()}",
+        heads=("Method", *AHEAD[: len(ahead)]),
+        rows=rows,
+        note="Spending is published without the funding of places, and is tested so. What a place "
+        "of each kind cost was published for all years together, and prices are those that came: "
+        "both were known later than these Januaries.",
+        source=report.source(of(report.store.observations(accounts.OUTTURN, ENGLAND))),
+    )
+
+
+def spending_in_words(report: Report) -> Markdown:
+    """Say what the test of spending shows, and how few years there are."""
+    scored = making.track_record_of_spending(report.store)
+    table = scores.summary(scored, ["method", "horizon"])
+    every = scored[scored["method"] == backtest.OURS]
+    low = int((every["forecast"] < every["outcome"]).sum())
+    lost = [
+        AHEAD[ahead - 1].lower()
+        for ahead, name in backtest.beats(table, sorted(every["horizon"].unique())).items()
+        if name
+    ]
+    return Markdown(
+        (
+            f"A benchmark was as good or better {listed(lost)} ahead."
+            if lost
+            else "The error is below that of both benchmarks, however many years ahead."
+        )
+        + f" Ours was too low {times(low, len(every))}, and its ranges of eight in ten held "
+        f"{int(every['within_80'].sum())} of {len(every)} outcomes. These overlap: they come from "
+        f"{every['origin'].nunique()} Januaries and {every['year'].nunique()} years, in which "
+        "spending rose faster each year. So few cannot show that the ranges are right, and "
+        "forecasts that were always too low may be so again."
+    )
+
+
+def rules_of_cost(report: Report) -> HTML:
+    """Return each rule of what a place costs with its scores: the choice rests on this table."""
+    tried = making.rules_of_cost(report.store)
+    return table_in_frame(
+        id="rules-of-cost",
+        title="What a place will cost above prices: the rules that were tried",
+        subtitle="England; the same forecasts of high needs spending under each rule",
+        heads=(
+            "Expected growth",
+            "Mean error",
+            "With its sign",
+            "CRPS",
+            "In the range of eight in ten",
+        ),
+        rows=[
+            [
+                str(row["method"]),
+                f"{row['mape']:.1f}%",
+                signed(float(row["bias"])),
+                f"{row['crps']:.1f}%",
+                f"{row['within_80']:.0f}%",
+            ]
+            for row in tried.to_dict("records")
+        ],
+        note="The first is what we use: its CRPS, which rewards ranges that are narrow and right, "
+        "is lowest. Under every rule, costs stray from what is expected as they have so far.",
+        source=report.source(of(report.store.observations(accounts.OUTTURN, ENGLAND))),
+    )
