@@ -21,6 +21,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from sendreform import periods
@@ -139,7 +140,8 @@ def _of_sheet(folder: SourceFolder, form: str, sheet: Sheet) -> list[pd.DataFram
     """Return what one table gives: rows that count everyone, and of some tables those by age."""
     everyone = _of_everyone(folder, sheet)
     if form == "ceased":
-        return [everyone, _by_age(folder, sheet, layout.CEASED_AGES, "age")]
+        ages = _by_age(folder, sheet, layout.CEASED_AGES, "age")
+        return [everyone, ages, _reasons_by_age(folder, sheet)]
     if form == "new_plans":
         ages = _by_age(
             folder, sheet, layout.NEW_PLAN_AGES, layout.new_plan_age_dimension(sheet.edition)
@@ -252,6 +254,23 @@ def _of_everyone(folder: SourceFolder, sheet: Sheet) -> pd.DataFrame:
 
 def _by_age(folder: SourceFolder, sheet: Sheet, topic: str, dimension: str) -> pd.DataFrame:
     """Return a sheet's measure by single age, from the rows of that topic."""
+    rows, ages = _rows_by_age(folder, sheet, topic)
+    whole = {column: figure for column, figure in sheet.figures.items() if " " not in figure}
+    return _figures(rows, sheet, whole).assign(breakdown=(f"{dimension}:" + ages).to_numpy())
+
+
+def _reasons_by_age(folder: SourceFolder, sheet: Sheet) -> pd.DataFrame:
+    """Return why plans ceased at each single age, for England: its councils' would be few."""
+    rows, ages = _rows_by_age(folder, sheet, layout.CEASED_AGES)
+    england = rows["area"] == ENGLAND
+    parts = {column: figure for column, figure in sheet.figures.items() if " " in figure}
+    figures = _figures(rows[england], sheet, parts)
+    of_ages = np.tile(ages[england], len(parts))
+    return figures.assign(breakdown="age:" + of_ages + " " + figures["breakdown"])
+
+
+def _rows_by_age(folder: SourceFolder, sheet: Sheet, topic: str) -> tuple[pd.DataFrame, pd.Series]:
+    """Return a sheet's rows by single age, and the code of each row's age."""
     table = _read(folder, sheet)
     rows = table[table["breakdown_topic"] == topic]
     if rows.empty:
@@ -261,10 +280,7 @@ def _by_age(folder: SourceFolder, sheet: Sheet, topic: str, dimension: str) -> p
             fix=did_you_mean(topic, table["breakdown_topic"].unique())
             or "If the publisher reworded it, change the label in this edition's layout.",
         )
-    whole = {column: figure for column, figure in sheet.figures.items() if " " not in figure}
-    ages = age_codes(rows["breakdown"], where=f"{sheet.where}, column 'breakdown'")
-    breakdowns = f"{dimension}:" + ages
-    return _figures(rows, sheet, whole).assign(breakdown=breakdowns.to_numpy())
+    return rows, age_codes(rows["breakdown"], where=f"{sheet.where}, column 'breakdown'")
 
 
 def _other_settings_apart(new_plans: pd.DataFrame) -> pd.DataFrame:

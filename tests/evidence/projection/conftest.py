@@ -9,10 +9,7 @@ from sendreform.store import Store
 
 @pytest.fixture(scope="session")
 def everywhere(store: Store) -> History:
-    return history(
-        *(store.observations(name) for name in ("ehc_plans", "new_ehc_plans", "ehc_plan_requests")),
-        store.observations("population_projection", ENGLAND),
-    )
+    return history(store.observations)
 
 
 @pytest.fixture(scope="session")

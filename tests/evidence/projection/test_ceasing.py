@@ -1,5 +1,6 @@
 """Why plans end: the published reasons, beside what the counts of plans say."""
 
+import numpy as np
 import pytest
 
 from sendreform.evidence.projection import ceasing, rates
@@ -25,3 +26,30 @@ def test_counts_and_returns_agree_on_how_many_left_over_four_years(
     counted = float((shares * england.held.loc[ENGLAND, shares.index]).sum())
     assert counted == pytest.approx(114_006, abs=1)
     assert by_reason.sum().sum() == pytest.approx(counted, rel=0.04)
+
+
+def test_england_2025_by_age_and_reason(store: Store, england: History) -> None:
+    """5,690 plans ended at 18, 910 of them by moving: at 17 in January. 16 at an unknown age."""
+    ended = england.ended.loc[2025]
+    assert ended[17].sum() == 5_690 - 910
+    assert ended.loc["no_longer_wishes", 17] == 2_465
+    assert ended.to_numpy().sum() == pytest.approx(50_346 - 17_021 - 16)
+    assert ended.loc[:, 19:].to_numpy().sum() == pytest.approx(18_617 - 720)
+    assert "transferred" not in ended.index
+    of_all = store.observations("ehc_plans_ceased", ENGLAND)
+    apart = ceasing.ended(of_all).loc[2025].rename(index=lambda code: code.removeprefix("reason:"))
+    assert (apart - ended.sum(axis="columns")).abs().max() <= 16
+
+
+def test_who_reaches_the_highest_age_is_among_the_oldest(england: History) -> None:
+    highest = england.ended.loc[(2025, "maximum_age")]
+    assert highest[[24, 25]].sum() == pytest.approx(1_737)
+    assert highest.loc[19:23].sum() == 0
+
+
+def test_reasons_at_each_age_add_up_to_all_who_leave(england: History) -> None:
+    parts = rates.reasons_at_each_age(england)
+    assert parts.columns.tolist() == list(range(26))
+    assert parts.sum().to_numpy() == pytest.approx(np.ones(26))
+    assert parts.loc["no_longer_wishes", 17] == pytest.approx(2_465 / 4_780)
+    assert parts.loc["maximum_age", 10] < 0.01

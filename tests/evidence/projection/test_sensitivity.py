@@ -23,8 +23,14 @@ def test_every_assumption_of_the_cohort_is_varied_and_the_largest_comes_first(
     reach = of_plans["plans_high"] - of_plans["plans_low"]
     assert reach.is_monotonic_decreasing
     assert set(of_plans.index) == {
-        sensitivity.FIRST_YEAR, sensitivity.CARRIED, sensitivity.LEAVING, sensitivity.CHILDREN,
+        *sensitivity.STAGES, sensitivity.CARRIED, sensitivity.LEAVING, sensitivity.CHILDREN,
     }  # fmt: skip
+
+
+def test_new_plans_are_one_assumption_where_their_stages_are_not_known(england: History) -> None:
+    table = sensitivity.one_at_a_time(fit(england, 2018), 5).set_index("assumption")
+    assert sensitivity.FIRST_YEAR in table.index
+    assert not {*sensitivity.STAGES} & {*table.index}
 
 
 def test_the_middle_lies_between_the_ends(of_plans: pd.DataFrame) -> None:
@@ -33,15 +39,18 @@ def test_the_middle_lies_between_the_ends(of_plans: pd.DataFrame) -> None:
     assert of_plans["value"].nunique() == 1
 
 
-def test_new_plans_reach_as_far_as_their_spread_says(
+def test_requests_reach_as_far_as_their_spread_says_and_no_share_passes_1(
     england: History, of_plans: pd.DataFrame
 ) -> None:
     """1.2816 standard deviations either way; the level's part of it from three years."""
-    assumed = fit(england, 2026)
-    factor = np.exp(1.2816 * assumed.entry_spread * np.sqrt(4 / 3))
-    row = of_plans.loc[sensitivity.FIRST_YEAR]
-    assert row["high"] == pytest.approx(assumed.began * factor)
-    assert row["low"] == pytest.approx(assumed.began / factor)
+    made_of = fit(england, 2026).stages
+    assert made_of is not None
+    factor = np.exp(1.2816 * made_of.spread[0] * np.sqrt(4 / 3))
+    row = of_plans.loc[sensitivity.STAGES[0]]
+    assert row["high"] / row["low"] == pytest.approx(factor**2)
+    shares = of_plans.loc[list(sensitivity.STAGES[1:])]
+    assert shares["low"].gt(0.5).all()
+    assert shares["high"].le(1).all()
 
 
 def test_spending_by_hand() -> None:

@@ -19,13 +19,13 @@ from sendreform.book.delay.costs import (
 )
 from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
 from sendreform.book.delay.explorer import explorer
+from sendreform.book.delay.flows import way_to_a_plan, why_plans_end
 from sendreform.book.delay.place import project_place
 from sendreform.book.delay.plans import (
     how_much_that_is,
     plans_to_come,
     setting_to_come,
     settings_in_words,
-    why_plans_end,
 )
 from sendreform.book.delay.published import published_forecasts, study_foreseen
 from sendreform.book.delay.record import (
@@ -74,6 +74,7 @@ __all__ = [
     "spending_to_come",
     "study_foreseen",
     "target_in_words",
+    "way_to_a_plan",
     "what_matters",
     "what_matters_for_deficits",
     "what_matters_for_spending",

@@ -40,17 +40,20 @@ def assumptions_log(report: Report) -> HTML:
     assumed, given = assumed_of_england(report), making.inputs_of(report.store)
     money = prices_of(report.store)
     spread = 100 * assumed.entry_spread
-    share = 100 * float(assumed.held[:15].sum() / assumed.held.sum())
+    leave = 100 * float((assumed.held * assumed.leaving).sum() / assumed.held.sum())
+    at_18, at_21 = (100 * float(assumed.leaving[age]) for age in (18, 21))
+    children = 100 * assumed.children_spread
     moving = given.settings
     costs = dict(zip(settings.NAMES, money.unit_costs, strict=True))
     rows = [
         [
             "New plans in the first year",
             f"{number(assumed.began)}; a year’s change strays by {spread:.0f}%",
-            f"Requests and plans held, averaged over {assumed.averaged} years: requests times the "
-            "share that leads to a plan",
+            "The mean of what plans held and what requests lead to expect, from ratios of "
+            f"{assumed.averaged} years",
             "High", "High",
         ],
+        *_stages_in_the_log(assumed),
         [
             "Growth in plans that carries over to new plans",
             f"{100 * (assumed.damping - assumed.damping_spread):.0f}% to "
@@ -59,23 +62,29 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Plans that leave in a year",
-            f"{100 * assumed.younger:.1f}% below the age of leaving school ({share:.0f}% of "
-            f"plans), {100 * assumed.older:.1f}% from it on; strays by "
+            f"{leave:.1f}% in all, such as {at_18:.0f}% at 18 and {at_21:.0f}% at 21; strays by "
             f"{100 * assumed.leaving_spread:.0f}% of that",
-            "Follows from counts by age; also holds corrections", "Medium", "High",
+            "How many plans end at each age for each reason, as councils returned it for the last "
+            "year, brought to what the counts of plans lost; those counts also hold corrections",
+            "Medium", "High",
         ],
         [
-            "Why plans end", "Reasons keep the shares of the last year; they change no total",
-            "Returns of councils, since 2022; by reason and age together since 2023 alone",
-            "Medium", "Not on totals",
+            "Plans that end at 20 and over",
+            "The same share at each age for each reason; those who reach the highest age, the "
+            "oldest",
+            "Published as one group", "Low", "Low",
         ],
         [
             "Ages of new plans", "As in the last year with ages on this basis",
             "New plans by age", "Medium", "Low",
         ],
         [
-            "Children and young people", "As projected, one course",
-            "Office for National Statistics, principal projection; no backtest reaches it yet",
+            "Children and young people",
+            f"As projected; growth a year is up to {sensitivity.REACH * children:.1f} points less "
+            "or more, in eight of ten futures",
+            "Office for National Statistics, principal projection, and how growth in children aged "
+            f"0 to 17 has varied since 2012. {_ahead_of_projection(given)} No backtest reaches it "
+            "yet",
             "Medium", "Medium",
         ],
         [
@@ -190,7 +199,8 @@ def what_matters(report: Report) -> Figure:
         "ends of the range of eight in ten, the others in the middle",
         alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
         f"{low} to {high} plans.",
-        note="For the number of children, the two ends are the projection and no change at all.",
+        note="Requests and the share assessed have moved against each other: their ends do not "
+        "add up.",
         **source_of(report.store, *_LOG_TITLES),
     )
 
@@ -272,6 +282,45 @@ def _what_matters_for(
         note="For plans and for independent schools, the ends hold eight in ten simulated "
         "futures; for costs, prices and funding, every value between the ends is as likely.",
         **source_of(report.store, *measures),
+    )
+
+
+def _stages_in_the_log(assumed: Parameters) -> list[list[str]]:
+    """Return what new plans of the first year are made of, where requests and assessments tell."""
+    made_of = assumed.stages
+    if made_of is None:
+        return []
+    requests = assumed.began / (made_of.assessed * made_of.issued)
+    strays = [f"{100 * spread:.0f}%" for spread in made_of.spread]
+    averaged = f"Mean of {assumed.averaged} years"
+    return [
+        [
+            "Requests they come from",
+            f"{about(requests)}; a year’s change, for each plan held, strays by {strays[0]}",
+            "New plans by the two shares below", "High", "High",
+        ],
+        [
+            "Share of requests assessed",
+            f"{100 * made_of.assessed:.0f}%; a year’s change strays by {strays[1]} of that",
+            averaged, "High", "High",
+        ],
+        [
+            "Share of assessments that end with a plan",
+            f"{100 * made_of.issued:.0f}%; a year’s change strays by {strays[2]} of that",
+            averaged, "High", "Low",
+        ],
+    ]  # fmt: skip
+
+
+def _ahead_of_projection(given: projecting.Inputs) -> str:
+    """Say how the newest estimate of children compares with the projection for the same year."""
+    counted = given.history.children_counted
+    year = int(counted.index[-1])
+    projected = float(given.history.children.loc[[year], :17].to_numpy().sum())
+    off = 100 * (float(counted.iloc[-1]) / projected - 1)
+    return (
+        f"The estimate for mid-{year} is {abs(off):.1f}% {'above' if off > 0 else 'below'} the "
+        "projection."
     )
 
 

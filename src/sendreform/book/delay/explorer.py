@@ -19,7 +19,6 @@ from sendreform.book.delay.plans import none_for
 from sendreform.evidence.projection import scores
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import fit
-from sendreform.evidence.projection.rates import leaving_schedule
 from sendreform.evidence.projection.scenario_files import LIMITS, LONGEST_PHASE
 from sendreform.evidence.projection.scenarios import EFFECTS, STARTS, Scenario
 from sendreform.observations import ENGLAND
@@ -109,7 +108,7 @@ def _model(store: Store, years: int) -> dict[str, Any]:
         "mix": _short(shift.mix, 5),
         "profile": _short(assumed.profile, 6),
         "children": _short(assumed.children, 0),
-        "leaving": _short(leaving_schedule(assumed.younger, assumed.older), 6),
+        "leaving": _short(assumed.leaving, 6),
         "began": round(assumed.began),
         "growth": assumed.growth,
         "damping": [

@@ -1,6 +1,7 @@
 """Projections of the project's own data, each made once in a process."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -16,7 +17,7 @@ from sendreform.evidence.projection import (
     spending_backtest,
 )
 from sendreform.evidence.projection.ages import Numbers
-from sendreform.evidence.projection.fitting import LONGEST, fit
+from sendreform.evidence.projection.fitting import CHOSEN, LONGEST, fit
 from sendreform.evidence.projection.scenarios import Scenario
 from sendreform.evidence.projection.simulation import simulate
 from sendreform.evidence.series import of
@@ -122,6 +123,20 @@ def structures_tried(store: Store) -> pd.DataFrame:
 def final_scores(store: Store) -> pd.DataFrame:
     """Return the scores of the January that was kept out; see :func:`backtest.final_test`."""
     return backtest.final_test(_with_the_last(store, "held"))
+
+
+def first_foreseen(store: Store) -> float:
+    """Return the plans foreseen of the January that was kept out, as it was first scored.
+
+    Plans left at two rates then, and by age and reason since: its outcome was known by then.
+    """
+    history = inputs_of(store).history.of_area(ENGLAND)
+    origin = backtest.HELD_OUT - 1
+    two_rates = replace(CHOSEN, by_reason=False)
+    made = backtest.scored(
+        history, [origin], structure=two_rates, until=backtest.HELD_OUT, beside=False
+    )
+    return float(made["forecast"].iloc[0])
 
 
 def councils_of(store: Store) -> list[str]:

@@ -7,14 +7,12 @@ from IPython.display import HTML, Markdown
 from sendreform.book.delay import making
 from sendreform.book.delay.place import Place, counted_by_setting
 from sendreform.book.essential.shared import said
-from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Figure, fan
-from sendreform.evidence.projection import ceasing, projecting, rates, scores, settings
+from sendreform.evidence.projection import projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.evidence.series import of
-from sendreform.observations import ENGLAND
 from sendreform.periods import january, label
 from sendreform.report import Report
 
@@ -175,59 +173,6 @@ def _periods(shown: pd.DataFrame, kind: str) -> list[str]:
         if kind == "january"
         else list(shown["period"])
     )
-
-
-def why_plans_end(report: Report) -> HTML | Markdown:
-    """Return why plans ended in England, and how many would for each reason if nothing changes."""
-    ceased = report.store.observations(CEASED, ENGLAND)
-    by_reason = ceasing.ended(ceased)
-    given, england = making.inputs_of(report.store), making.projection_of(report.store, NO_REFORM)
-    counted = rates.leaving_in_all(given.history.of_area(ENGLAND))
-    left = counted * given.history.held.loc[ENGLAND].reindex(counted.index)
-    low, high = scores.bounds(england.left[:, -1], 80)
-    middle = float(np.median(england.left[:, -1]))
-    part = ceasing.shares(by_reason)
-    words = report.store.breakdowns.query("dimension == 'reason'").set_index("code")["label"]
-    rows = [
-        [
-            words[str(code).removeprefix("reason:")],
-            *(_count(value) for value in by_reason[code]),
-            f"{about(share * middle)} ({about(share * low)} to {about(share * high)})",
-        ]
-        for code, share in part.sort_values(ascending=False).items()
-    ]
-    rows += [
-        [
-            "All of these",
-            *(_count(value) for value in by_reason.sum(axis="columns")),
-            f"{about(middle)} ({about(float(low))} to {about(float(high))})",
-        ],
-        [
-            "Left by the counts that we project from",
-            *(_count(float(left.get(year, np.nan))) for year in by_reason.index),
-            "",
-        ],
-    ]
-    return table_in_frame(
-        id="why-plans-end",
-        title="Why plans end, and how many would if nothing changes",
-        subtitle="England; EHC plans that ended in the calendar year, without those that moved to "
-        "another council with their child",
-        heads=("Reason", *map(str, by_reason.index), str(projecting.HORIZON - 1)),
-        rows=rows,
-        note="Reasons are published since 2022, and by age since 2023: too few years to project "
-        "from. So plans leave by age, from counts of many years, and the last year’s reasons keep "
-        "their shares whatever the age. Counts also hold corrections: they differ from returns in "
-        "a year, and less over all years.",
-        source=report.source(of(ceased)),
-    )
-
-
-CEASED = "ehc_plans_ceased"
-
-
-def _count(value: float) -> str:
-    return "–" if np.isnan(value) else f"{value:,.0f}"
 
 
 def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:

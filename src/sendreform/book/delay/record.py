@@ -410,7 +410,7 @@ def candidates(report: Report) -> HTML:
 
 
 def final_test(report: Report) -> Markdown:
-    """Say what January 2026 brought and what was foreseen of it, the one time it is scored."""
+    """Say what January 2026 brought, what is foreseen of it, and what was when first scored."""
     scored = making.final_scores(report.store)
     rows = scored[scored["origin"] == scored["origin"].max()].set_index("method")
     ours = rows.loc[backtest.OURS]
@@ -424,8 +424,8 @@ def final_test(report: Report) -> Markdown:
     inside = [share for share in scores.RANGES if ours[f"within_{share}"]]
     when = f"January {backtest.HELD_OUT}"
     return Markdown(
-        f"{when} was kept out of every choice and scored once. From a year before, this projection "
-        f"foresaw {number(ours['forecast'])} plans; {number(ours['outcome'])} came, {error} away"
+        f"{when} is kept out of every choice. From a year before, this projection foresees "
+        f"{number(ours['forecast'])} plans; {number(ours['outcome'])} came, {error} away"
         + (f", inside its {min(inside)}% range" if inside else ", outside all its ranges")
         + f". {sentence_case(_in_a_sentence(best))} came nearest of the benchmarks, {least} away"
         + (
@@ -433,6 +433,9 @@ def final_test(report: Report) -> Markdown:
             if off.min() < abs(ours["forecast"] / ours["outcome"] - 1)
             else "."
         )
+        + " It was first scored with plans leaving at two rates, and foresaw "
+        f"{number(making.first_foreseen(report.store))}. That they leave by age and reason came "
+        "after, for the sake of the ages."
     )
 
 

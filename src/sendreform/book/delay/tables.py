@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import yaml
 
-from sendreform.book.delay import accounts, deficits
+from sendreform.book.delay import accounts, deficits, making
 from sendreform.book.delay.place import Place, project_place
 from sendreform.errors import ReportError
 from sendreform.evidence.projection import projecting, scenario_files, settings
@@ -88,11 +88,11 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     Returns
     -------
     DataFrame with ``area``, ``scenario``, ``measure``, ``year`` and the columns of
-    :func:`projecting.ranges`. Measures are ``plans``, ``new_plans`` (of the year before), one for
-    each setting, and where they are projected ``spending_cash``, ``spending_real``,
-    ``funding_cash``, ``beyond_funding`` and ``deficit``. With a scenario there are ``less_spent_…``
-    than without reform, and ``delay_…``, what a start a year later adds: both summed up to the
-    year.
+    :func:`projecting.ranges`. Measures are ``plans``, ``new_plans`` (of the year before), for
+    England the ``requests`` and ``assessments`` that those come from, one for each setting, and
+    where they are projected ``spending_cash``, ``spending_real``, ``funding_cash``,
+    ``beyond_funding`` and ``deficit``. With a scenario there are ``less_spent_…`` than without
+    reform, and ``delay_…``, what a start a year later adds: both summed up to the year.
 
     Raises
     ------
@@ -109,6 +109,12 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
             fix="Name the council that it is part of now.",
         )
     parts = {"plans": (place.plans, place.years), "new_plans": (place.began, place.years[1:])}
+    if report.is_england:
+        entries = making.projection_of(report.store, assumed).entries
+        parts |= {
+            "requests": (entries.requests, place.years[1:]),
+            "assessments": (entries.assessed, place.years[1:]),
+        }
     if not report.is_small:
         parts |= {
             code: (place.by_setting[..., settings.NAMES.index(name)], place.years)
@@ -142,7 +148,7 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     )[["area", "scenario", "measure", "year", *projecting.RANGE_COLUMNS]]
 
 
-_PLANS = ("plans", "new_plans")
+_PLANS = ("plans", "new_plans", "requests", "assessments")
 
 #: Money to come is told in hundreds of thousands of pounds: it is not known more closely.
 _MONEY = -5

@@ -19,11 +19,19 @@ class Paths:
         Plans that begin and leave in the year after each January but the last: axes draw, year,
         age. Those that leave have the age that they were counted at in January, those that begin
         the age of the January after.
+    strayed
+        How far new plans have strayed by chance by each year after the origin, as a logarithm:
+        axes draw, year.
+    children_growth
+        How much faster a year the children grow in number than is projected, as a logarithm, by
+        draw.
     """
 
     held: Numbers
     began: Numbers
     left: Numbers
+    strayed: Numbers
+    children_growth: Numbers
 
 
 def grown_older(held: Numbers, began: Numbers, left: Numbers) -> Numbers:

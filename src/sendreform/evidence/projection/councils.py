@@ -8,7 +8,6 @@ from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.cohort import grown_older, whole
 from sendreform.evidence.projection.fitting import Parameters
 from sendreform.evidence.projection.history import History
-from sendreform.evidence.projection.rates import leaving_schedule
 from sendreform.observations import ENGLAND
 
 #: How much of a council's distance from England, in new plans for each plan held, is left a year
@@ -63,12 +62,11 @@ def shares(
     ages = _ages(known, councils, assumed, base, plans)
     ahead = _ahead_of_england(known, councils, base)
     rate = assumed.began / assumed.held.sum()
-    leaving = leaving_schedule(assumed.younger, assumed.older)
     expected = [plans]
     for year in range(years):
         own = 1 + (ahead - 1) * CARRIED_OVER ** (year + 0.5)
         began = np.multiply.outer(rate * own * ages.sum(axis=1), assumed.profile)
-        ages = grown_older(ages, began, ages * leaving)
+        ages = grown_older(ages, began, ages * assumed.leaving)
         expected.append(ages.sum(axis=1))
     return Shares(councils, np.column_stack(expected), _spread(known, councils))
 

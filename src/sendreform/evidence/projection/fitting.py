@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 import pandas as pd
 
-from sendreform.evidence.projection import rates
+from sendreform.evidence.projection import rates, stages
 from sendreform.evidence.projection.ages import AGES, Numbers
 from sendreform.evidence.projection.cohort import grown_older
 from sendreform.evidence.projection.history import History
+from sendreform.evidence.projection.stages import Stages
 
 #: Statements ended at 19 or on leaving school. From September 2014 plans can last to 25, and by the
 #: published timetable every statement was to be replaced by April 2018.
@@ -27,8 +28,9 @@ class Structure:
     ----------
     entries
         Where the first year's new plans come from: ``level`` (as many as in the last year),
-        ``per_plan`` (for each plan held), ``requests`` (from requests), ``both`` (their geometric
-        mean; without requests, ``per_plan``).
+        ``per_plan`` (for each plan held), ``requests`` (requests, times the share assessed, times
+        the share given a plan), ``both`` (the geometric mean of the last two; without requests,
+        ``per_plan``).
     damping
         How much of a year's growth in plans carries over to the growth in new plans a year
         later: 1 keeps it for ever.
@@ -36,12 +38,16 @@ class Structure:
         Over how many years the ratios are averaged.
     law
         Whether the extension of plans to the age of 25 is foreseen from its timetable.
+    by_reason
+        Whether plans leave by age and reason, where both are published (since 2023); otherwise at
+        two rates, below the age of leaving school and from it on.
     """
 
     entries: str = "both"
     damping: float = 0.95
     years: int = 3
     law: bool = True
+    by_reason: bool = True
 
 
 CHOSEN = Structure()
@@ -65,11 +71,11 @@ class Parameters:
         Growth of plans in the last year before the origin, as a logarithm.
     damping
         See :class:`Structure`; in draws, as far below 1 or above as :attr:`damping_spread` allows.
-    younger, older
-        Shares that leave in a year, below the age of leaving school and from it on.
-    older_by_law
-        What the older share may come down to by law at the lowest; ``older`` where no law is
-        foreseen. Every share between the two is as likely.
+    leaving
+        Share that leaves in a year, at each age in January.
+    leaving_by_law
+        What that may come down to by law at the lowest; the same where no law is foreseen. Every
+        course between the two is as likely.
     law_by
         How much of that change has happened by each year after the origin.
     entry_spread
@@ -80,9 +86,14 @@ class Parameters:
         Over how many years the ratios behind ``began`` are averaged.
     seen
         In how many yearly changes the two spreads were seen.
+    stages
+        How new plans part into requests, assessments and plans; ``None`` where too few years tell.
     children
         Children and young people by age and year from the origin, for England: a rise in new
         plans slows as fewer are without a plan. Empty where it is not known.
+    children_spread
+        Standard deviation of how much faster or slower a year the children grow in number than is
+        projected, as a logarithm.
     """
 
     origin: int
@@ -92,15 +103,16 @@ class Parameters:
     growth: float
     damping: float
     damping_spread: float
-    younger: float
-    older: float
-    older_by_law: float
+    leaving: Numbers
+    leaving_by_law: Numbers
     law_by: Numbers
     entry_spread: float
     leaving_spread: float
     averaged: int
     seen: int
+    stages: Stages | None = None
     children: Numbers = field(default_factory=lambda: np.empty((0, len(AGES))))
+    children_spread: float = 0.0
 
 
 #: The longest that anything is projected.
@@ -118,21 +130,15 @@ def fit(history: History, origin: int, structure: Structure = CHOSEN) -> Paramet
         The January; plans of that January are known, flows of the years before it.
     """
     known = history.known_at(origin)
-    leaving = rates.leaving_rates(known)
-    in_all = rates.leaving_in_all(known)
-    per_plan = rates.begun_for_each_held(known)
-    younger, older = (float(max(rate, 0.0)) for rate in leaving.iloc[-1])
-    held = _held_by_age(known, origin, younger, older)
-    if leaving.index[-1] < origin - 1:
-        # No ages for the last year: the rates by age are brought to what left in all.
-        before = _held_by_age(known, origin - 1, younger, older)
-        expected = float((before * rates.leaving_schedule(younger, older)).sum() / before.sum())
-        scale = max(float(in_all.iloc[-1]), 0.0) / expected
-        younger, older = younger * scale, older * scale
+    younger, older = (float(max(rate, 0.0)) for rate in rates.leaving_rates(known).iloc[-1])
+    two_rates = rates.leaving_schedule(younger, older)
+    held = _held_by_age(known, origin, two_rates)
+    in_all, per_plan = rates.leaving_in_all(known), rates.begun_for_each_held(known)
+    leaving = _leaving(known, origin, structure, two_rates, float(in_all.iloc[-1]))
     profile = known.began_ages.iloc[-1].to_numpy(dtype="float64")
     totals = known.held.iloc[0]
     growth = float(np.log(totals[origin] / totals[origin - 1]))
-    lowest, law_by = _law(known, origin, structure, younger, older)
+    leaving_by_law, law_by = _law(known, origin, structure, leaving)
     return Parameters(
         origin=origin,
         held=held,
@@ -141,25 +147,43 @@ def fit(history: History, origin: int, structure: Structure = CHOSEN) -> Paramet
         growth=growth,
         damping=structure.damping,
         damping_spread=min(structure.damping, 1 - structure.damping),
-        younger=younger,
-        older=older,
-        older_by_law=lowest,
+        leaving=leaving,
+        leaving_by_law=leaving_by_law,
         law_by=law_by,
         entry_spread=max(float(np.log(per_plan).diff().std()), LEAST_SPREAD),
         leaving_spread=float(in_all.diff().std() / in_all.mean()),
         averaged=structure.years,
         seen=len(per_plan) - 1,
+        stages=stages.fitted(known, structure.years),
         children=known.children.loc[origin - 1 :].to_numpy(dtype="float64"),
+        children_spread=float(np.log(known.children_counted).diff().std())
+        if len(known.children)
+        else 0.0,
     )
 
 
-def _held_by_age(known: History, january: int, younger: float, older: float) -> Numbers:
+def _leaving(
+    known: History, origin: int, structure: Structure, two_rates: Numbers, in_all: float
+) -> Numbers:
+    """Return the share that leaves at each age, brought to what left in all in the last year."""
+    year = origin - 1
+    by_age = two_rates
+    if structure.by_reason and year in known.ended.index.get_level_values("year"):
+        by_age = rates.leaving_by_reason(known, year).sum(axis="index").to_numpy(dtype="float64")
+    elif year in rates.leaving_rates(known).index:
+        return two_rates
+    before = _held_by_age(known, year, two_rates)
+    expected = float((before * by_age).sum() / before.sum())
+    return rates.all_leave_at_the_end(by_age * max(in_all, 0.0) / expected)
+
+
+def _held_by_age(known: History, january: int, leaving: Numbers) -> Numbers:
     """Return plans by age; where none were published (January 2023), those before a year older."""
     area = str(known.held.index[0])
     if (area, january) in known.ages.index:
         return _row(known.ages, area, january)
     before, began = (_row(table, area, january - 1) for table in (known.ages, known.began_ages))
-    after = grown_older(before, began, before * rates.leaving_schedule(younger, older))
+    after = grown_older(before, began, before * leaving)
     return np.asarray(after * float(known.held.iloc[0][january]) / after.sum())
 
 
@@ -173,7 +197,8 @@ def _began(known: History, origin: int, growth: float, structure: Structure) -> 
         return float(known.began.iloc[0].iloc[-1])
     per_plan = rates.begun_for_each_held(known).iloc[-structure.years :].mean()
     from_plans = float(per_plan * known.held.iloc[0][origin])
-    per_request = rates.begun_for_each_request(known)
+    by_stage = stages.counted(known)
+    per_request = by_stage[stages.ASSESSED] * by_stage[stages.ISSUED]
     if structure.entries == "per_plan" or per_request.empty:
         return from_plans
     # Half of the first year's plans come from requests of the year before, which are known.
@@ -185,20 +210,22 @@ def _began(known: History, origin: int, growth: float, structure: Structure) -> 
 
 
 def _law(
-    known: History, origin: int, structure: Structure, younger: float, older: float
-) -> tuple[float, Numbers]:
-    """Return how low the older share may come by law, and how much of it by each year.
+    known: History, origin: int, structure: Structure, leaving: Numbers
+) -> tuple[Numbers, Numbers]:
+    """Return how low the shares may come by law, and how much of it by each year.
 
     Nobody could know how many would stay on: from as many leaving as before to as few as leave at
-    a younger age. A part of the change that has happened by the origin is in the share already.
+    a younger age. A part of the change that has happened by the origin is in the shares already.
     """
     if not structure.law or origin >= LAW_IN_FULL or origin < LAW_CHANGED:
-        return older, np.ones(LONGEST)
+        return leaving, np.ones(LONGEST)
     span = LAW_IN_FULL - LAW_CHANGED
     done = (origin - LAW_CHANGED) / span
     by = np.clip((np.arange(origin, origin + LONGEST) + 1 - LAW_CHANGED) / span, 0, 1)
     before = rates.leaving_rates(known).loc[: LAW_CHANGED - 1].iloc[-1]
     half_way = (float(before["younger"]) + float(before["older"])) / 2
+    younger, older = leaving[0], leaving[rates.LEAVING_SCHOOL]
     if older <= half_way:
-        return older, np.ones(LONGEST)
-    return min(younger, older), (by - done) / (1 - done)
+        return leaving, np.ones(LONGEST)
+    lowest = rates.leaving_schedule(younger, min(younger, older))
+    return lowest, (by - done) / (1 - done)

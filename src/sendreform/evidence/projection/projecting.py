@@ -6,13 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 import pandas as pd
 
+from sendreform.errors import ReportError
 from sendreform.evidence.projection import councils as council_model
 from sendreform.evidence.projection import scores, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.history import History, history
+from sendreform.evidence.projection.rates import reasons_at_each_age
 from sendreform.evidence.projection.scenarios import NO_REFORM, Effects, Scenario, in_draws
 from sendreform.evidence.projection.simulation import simulate
+from sendreform.evidence.projection.stages import Entries, apart
 from sendreform.observations import ENGLAND
 
 #: The last January that is projected.
@@ -66,10 +69,17 @@ class Projection:
     began
         New plans in the year before each January but the first: axes draw, year. Missing (not a
         number) before the origin.
+    entries
+        The way to new plans, from the year after the origin on.
     left
-        Plans that end in the year after each January from the origin on: axes draw, year.
+        Plans that end in the year after each January from the origin on: axes draw, year, reason
+        (:attr:`reasons`); in parts of plans.
+    reasons
+        Why plans end, in order.
     of_school_age
         Plans at :data:`SCHOOL_AGES`, from the January of the origin on: axes draw, January.
+    children_growth
+        As of :class:`sendreform.evidence.projection.cohort.Paths`.
     effects
         The scenario in draws.
     """
@@ -78,8 +88,11 @@ class Projection:
     plans: Numbers
     by_setting: Numbers
     began: Numbers
+    entries: Entries
     left: Numbers
+    reasons: list[str]
     of_school_age: Numbers
+    children_growth: Numbers
     effects: Effects
 
 
@@ -94,7 +107,7 @@ def inputs(figures: Callable[[str], pd.DataFrame], councils: Sequence[str]) -> I
         The councils of today.
     """
     plans, new = figures("ehc_plans"), figures("new_ehc_plans")
-    everyone = history(plans, new, figures("ehc_plan_requests"), figures("population_projection"))
+    everyone = history(figures)
     held = everyone.held
     origin = int(held.loc[ENGLAND].dropna().index.max())
     complete = held.reindex(list(councils)).notna().all(axis="index")
@@ -120,8 +133,16 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
     years = HORIZON - given.origin
     england = given.history.of_area(ENGLAND)
     effects = in_draws(scenario, given.origin, years, draws, rng["effects"])
+    assumed = fit(england, given.origin)
+    if assumed.stages is None:
+        raise ReportError(
+            f"requests and assessments of England are not known for enough years to January "
+            f"{given.origin}",
+            where="data/observations/process",
+            fix="Import them with the release of EHC plans.",
+        )
     paths = simulate(
-        fit(england, given.origin),
+        assumed,
         draws=draws,
         years=years,
         rng=rng["plans"],
@@ -134,6 +155,7 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
         to_mainstream=effects.to_mainstream,
         to_state=effects.to_state,
     )
+    reasons = reasons_at_each_age(england.known_at(given.origin))
     known = range(given.base, given.origin)
     before = given.by_setting.loc[[(ENGLAND, year) for year in known]].to_numpy()
     since = np.broadcast_to(before, (draws, *before.shape))
@@ -144,8 +166,11 @@ def project(given: Inputs, scenario: Scenario = NO_REFORM, *, draws: int) -> Pro
         began=np.concatenate(
             [np.full((draws, len(known)), np.nan), paths.began.sum(axis=2)], axis=1
         ),
-        left=paths.left.sum(axis=2),
+        entries=apart(paths, assumed.stages, rng["stages"]),
+        left=paths.left @ reasons.to_numpy().T,
+        reasons=[str(reason) for reason in reasons.index],
         of_school_age=paths.held[:, :, SCHOOL_AGES].sum(axis=2),
+        children_growth=paths.children_growth,
         effects=effects,
     )
 
@@ -163,12 +188,15 @@ def share_of_pupils(given: Inputs, england: Projection, published: float) -> Num
     Per cent: axes draw, January from the origin on.
     """
     of_age = given.history.children.loc[given.origin - 1 :].to_numpy(dtype="float64")
-    children = of_age[: england.of_school_age.shape[1], SCHOOL_AGES].sum(axis=1)
+    januaries = england.of_school_age.shape[1]
+    children = of_age[:januaries, SCHOOL_AGES].sum(axis=1) * np.exp(
+        np.multiply.outer(england.children_growth, np.arange(januaries))
+    )
     held = england.of_school_age / children
     return np.asarray(published * held / held[:, :1])
 
 
-_CHANCES = ("plans", "settings", "councils", "effects")
+_CHANCES = ("plans", "settings", "councils", "effects", "stages")
 
 
 def plans_of_councils(given: Inputs, england: Projection) -> dict[str, Numbers]:

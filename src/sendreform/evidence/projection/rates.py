@@ -58,20 +58,54 @@ def begun_for_each_held(known: History) -> pd.Series:
     return (began / held.reindex(began.index)).dropna()
 
 
-def begun_for_each_request(known: History) -> pd.Series:
-    """Return new plans of a year for each request in that year and the one before, averaged.
-
-    It takes about five months from a request to a plan, so that the plans of a year come from
-    requests of two. The ratio is the product of the shares that are assessed and given a plan.
-    """
-    if known.requests.empty:
-        return pd.Series(dtype="float64")
-    requests, began = known.requests.iloc[0].dropna(), known.began.iloc[0].dropna()
-    return (began / ((requests + requests.shift(1)) / 2).reindex(began.index)).dropna()
-
-
 def leaving_schedule(younger: float, older: float) -> Numbers:
-    """Return the share that leaves within a year at each age; nobody holds a plan beyond 25."""
-    rates = np.where(OLDER, older, younger)
-    rates[-1] = 1.0
-    return rates
+    """Return the share that leaves within a year at each age, of two that are known."""
+    return all_leave_at_the_end(np.where(OLDER, older, younger))
+
+
+def all_leave_at_the_end(by_age: Numbers) -> Numbers:
+    """Return shares that leave, with everyone leaving at 25: nobody holds a plan beyond it.
+
+    Examples
+    --------
+    >>> all_leave_at_the_end(np.full(26, 0.1))[[24, 25]].tolist()
+    [0.1, 1.0]
+    """
+    return np.where(AGES[-1] == AGES, 1.0, by_age)
+
+
+def leaving_by_reason(known: History, year: int) -> pd.DataFrame:
+    """Return which share of plans ended in a year for each reason, at each age in January.
+
+    Parameters
+    ----------
+    known
+        The history of England: of no other area are reasons known by age.
+    year
+        One that ``known.ended`` has.
+
+    Returns
+    -------
+    DataFrame indexed by reason, with a column for each age: shares of the plans held at that age,
+    from 0 to 1. An age that nobody has has none.
+    """
+    held = known.ages.droplevel("area").loc[year].to_numpy(dtype="float64")
+    return pd.DataFrame(known.ended.loc[year] / np.where(held > 0, held, np.inf)).clip(upper=1)
+
+
+def reasons_at_each_age(known: History) -> pd.DataFrame:
+    """Return which part of the plans that ended in the last year did so for each reason, by age.
+
+    Returns
+    -------
+    DataFrame indexed by reason, with a column for each age: shares that add up to 1, at an age at
+    which none ended those of all ages. Without rows where no reason is known by age.
+    """
+    years = known.ended.index.get_level_values("year")
+    last = known.ended[years == years.max()].droplevel("year")
+    at_all = last.sum(axis="columns") / last.to_numpy().sum()
+    by_age = last.sum(axis="index")
+    none_ended = pd.DataFrame(dict.fromkeys(by_age.index[by_age == 0], at_all))
+    parts = last.loc[:, by_age > 0].div(by_age[by_age > 0], axis="columns")
+    shares: pd.DataFrame = pd.concat([parts, none_ended], axis="columns").sort_index(axis="columns")
+    return shares

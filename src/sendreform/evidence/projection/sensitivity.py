@@ -9,14 +9,19 @@ import pandas as pd
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import Parameters
 from sendreform.evidence.projection.money import Bill, Prices, bill
-from sendreform.evidence.projection.rates import leaving_schedule
+from sendreform.evidence.projection.rates import all_leave_at_the_end
 from sendreform.evidence.projection.scenarios import Range
 from sendreform.evidence.projection.simulation import simulate
 
 #: How many standard deviations the middle 80 per cent of a normal distribution reach either way.
-_REACH = 1.2816
+REACH = 1.2816
 
 FIRST_YEAR = "New plans in the first year"
+STAGES = (
+    "Requests in the first year",
+    "The share of requests assessed",
+    "The share of assessments that end with a plan",
+)
 CARRIED = "How much growth carries on from year to year"
 LEAVING = "The share of plans that leave each year"
 CHILDREN = "The number of children"
@@ -36,7 +41,7 @@ def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
     """
     calm = replace(
         assumed, entry_spread=0.0, leaving_spread=0.0, damping_spread=0.0,
-        older_by_law=assumed.older,
+        leaving_by_law=assumed.leaving, children_spread=0.0,
     )  # fmt: skip
     middle = _plans(calm, years)
     rows = [
@@ -125,24 +130,43 @@ def _varied(
     assumed: Parameters, calm: Parameters
 ) -> Iterator[tuple[str, float, float, Parameters, Parameters]]:
     """Give each assumption with its ends, and what is assumed at each."""
-    spread = _REACH * assumed.entry_spread * np.sqrt(1 + 1 / assumed.averaged)
-    low, high = (assumed.began * float(np.exp(way * spread)) for way in (-1, 1))
-    yield FIRST_YEAR, low, high, replace(calm, began=low), replace(calm, began=high)
+    reach = REACH * np.sqrt(1 + 1 / assumed.averaged)
+    for name, middle, spread in _entries(assumed):
+        low, high = (float(np.exp(way * reach * spread)) for way in (-1, 1))
+        # No share passes 1.
+        high = high if middle > 1 else min(high, 1 / middle)
+        at_low, at_high = (replace(calm, began=assumed.began * times) for times in (low, high))
+        yield name, middle * low, middle * high, at_low, at_high
     low, high = (assumed.damping + way * assumed.damping_spread for way in (-1, 1))
     yield CARRIED, low, high, replace(calm, damping=low), replace(calm, damping=high)
-    leave = leaving_schedule(assumed.younger, assumed.older)
-    share = 100 * float((assumed.held * leave).sum() / assumed.held.sum())
-    low, high = (max(1 + way * _REACH * assumed.leaving_spread, 0.0) for way in (-1, 1))
+    share = 100 * float((assumed.held * assumed.leaving).sum() / assumed.held.sum())
+    low, high = (max(1 + way * REACH * assumed.leaving_spread, 0.0) for way in (-1, 1))
     yield LEAVING, share * low, share * high, _leaving(calm, low), _leaving(calm, high)
     if len(assumed.children):
-        still = np.broadcast_to(assumed.children[0], assumed.children.shape)
-        low, high = (float(table[-1].sum()) for table in (assumed.children, still))
-        yield CHILDREN, low, high, calm, replace(calm, children=still)
+        since = np.arange(len(assumed.children))[:, np.newaxis]
+        fewer, more = (
+            assumed.children * np.exp(way * REACH * assumed.children_spread * since)
+            for way in (-1, 1)
+        )
+        low, high = (float(table[-1].sum()) for table in (fewer, more))
+        yield CHILDREN, low, high, replace(calm, children=fewer), replace(calm, children=more)
+
+
+def _entries(assumed: Parameters) -> Iterator[tuple[str, float, float]]:
+    """Give what new plans of the first year are made of: its middle, and a year's spread."""
+    made_of = assumed.stages
+    if made_of is None:
+        yield FIRST_YEAR, assumed.began, assumed.entry_spread
+        return
+    requests = assumed.began / (made_of.assessed * made_of.issued)
+    middles = (requests, made_of.assessed, made_of.issued)
+    for name, middle, spread in zip(STAGES, middles, made_of.spread, strict=True):
+        yield name, middle, float(spread)
 
 
 def _leaving(calm: Parameters, times: float) -> Parameters:
-    older = calm.older * times
-    return replace(calm, younger=calm.younger * times, older=older, older_by_law=older)
+    leaving = all_leave_at_the_end(calm.leaving * times)
+    return replace(calm, leaving=leaving, leaving_by_law=leaving)
 
 
 def _plans(assumed: Parameters, years: int) -> float:

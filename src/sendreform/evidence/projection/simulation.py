@@ -5,7 +5,6 @@ import numpy as np
 from sendreform.evidence.projection.ages import AGES, Numbers
 from sendreform.evidence.projection.cohort import Paths, grown_older, whole
 from sendreform.evidence.projection.fitting import Parameters
-from sendreform.evidence.projection.rates import leaving_schedule
 
 #: The highest share of plans below 25 that can leave in a year.
 _MOST_LEAVING = 0.95
@@ -42,12 +41,13 @@ def simulate(
         if year:
             growth = np.log(held[:, year].sum(axis=1) / held[:, year - 1].sum(axis=1))
             course = course * np.exp(chance.damping**year * growth + chance.entry[:, year])
-        by_age = course[:, np.newaxis] * assumed.profile * _still_free(assumed, held, year)
+        by_age = course[:, np.newaxis] * assumed.profile * _still_free(assumed, chance, held, year)
         began[:, year] = whole(by_age * factors[:, year, np.newaxis], chance.rounding[0, :, year])
         leaving = whole(held[:, year] * chance.leaving[:, year], chance.rounding[1, :, year])
         left[:, year] = np.minimum(leaving, held[:, year])
         held[:, year + 1] = grown_older(held[:, year], began[:, year], left[:, year])
-    return Paths(held, began, left)
+    strayed = np.cumsum(chance.entry, axis=1)
+    return Paths(held, began, left, strayed, chance.children_growth)
 
 
 class _Chances:
@@ -71,19 +71,20 @@ class _Chances:
             draws,
         )
         self.rounding: Numbers = rng.random((2, draws, years))
-        target = rng.uniform(assumed.older_by_law, assumed.older, (draws, 1))
-        older = assumed.older + (target - assumed.older) * assumed.law_by[:years]
-        times = 1 + unsure * rng.normal(0, assumed.leaving_spread, (draws, years))
-        by_age = leaving_schedule(1.0, 0.0) * assumed.younger + np.multiply.outer(
-            older, leaving_schedule(0.0, 1.0)
+        fallen = (1 - rng.random((draws, 1))) * assumed.law_by[:years]
+        by_age = assumed.leaving + np.multiply.outer(
+            fallen, assumed.leaving_by_law - assumed.leaving
         )
+        times = 1 + unsure * rng.normal(0, assumed.leaving_spread, (draws, years))
         self.leaving: Numbers = np.clip(by_age * times[..., np.newaxis], 0.0, _MOST_LEAVING)
         self.leaving[..., -1] = 1.0
+        self.children_growth: Numbers = rng.normal(0, assumed.children_spread, draws)
 
 
-def _still_free(assumed: Parameters, held: Numbers, year: int) -> Numbers:
+def _still_free(assumed: Parameters, chance: _Chances, held: Numbers, year: int) -> Numbers:
     """Return how many are without a plan at each age, relative to the origin."""
     if len(assumed.children) == 0:
         return np.ones(len(AGES))
-    now, then = assumed.children[year], assumed.children[0]
+    then = assumed.children[0]
+    now = np.multiply.outer(np.exp(chance.children_growth * year), assumed.children[year])
     return np.asarray(np.clip((now - held[:, year]) / (then - assumed.held), 0.0, None))
