@@ -8,6 +8,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from sendreform import periods
+from sendreform.book.council_changes import of_councils
 from sendreform.book.verdict_box import PAGES
 from sendreform.book.word_tables import Cell, table_of
 from sendreform.book.words import MOST_DECIMALS, counted, is_missing, listed
@@ -101,6 +102,7 @@ def _pair(store: Store, old: str, new: str) -> str:
         _claims(rows[of == CLAIM]),
         _judged_figures(rows[of.isin(JUDGED_FIGURE)]),
         _england(store, rows[of.isin(ENGLAND)], summary["ends"]),
+        of_councils(store, old, new),
         _revisions(store, rows[rows["moved"].isin(["revised", "withdrawn"])]),
         _measures(store, summary["measures"]),
         _releases(summary["releases"]),
