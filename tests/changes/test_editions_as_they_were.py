@@ -376,3 +376,10 @@ def test_where_no_council_moved_nothing_is_told() -> None:
 def test_a_council_that_has_no_newer_figure_has_not_moved(tmp_path: Path) -> None:
     store = tiny_store(tmp_path)
     assert council_ends(store, store, store.measures.index[0]).empty
+
+
+def test_many_revisions_are_folded_away_and_counted() -> None:
+    """As many as the record has of earlier figures, in two places."""
+    told = changes_page.moved(NOW)
+    count = len(NOW.editions("earlier_figures"))
+    assert f"{count} figures revised or withdrawn, in Isles of Scilly and Northamptonshire." in told

@@ -31,6 +31,8 @@ FEW_DIGITS = 1000
 _NOT_THERE = "not there"
 #: As many measures stand on the page before the rest is folded away, those on which most rests.
 MOST_MEASURES = 12
+#: As many revisions stand on the page before they are folded away, and their places are named.
+MOST_REVISIONS, MOST_PLACES = 12, 5
 FIRST, REST = "Measures on which most verdicts and claims rest", "Every other measure"
 #: Each kind of what moved, as it follows one of it and more than one.
 COUNTED = {
@@ -347,7 +349,13 @@ def _revisions(store: Store, rows: pd.DataFrame) -> str:
     ]
     heads = ["Measure", "Place", "Period", "Breakdown", "It was", "It is", "Why"]
     table = table_of("Figures revised or withdrawn", heads, cells, words=(0, 1, 2, 3, 6))
-    return f"<h4>Revisions</h4>{table}"
+    if len(cells) <= MOST_REVISIONS:
+        return f"<h4>Revisions</h4>{table}"
+    places = listed(escape(name) for name in sorted(rows["area_name"].unique())[:MOST_PLACES])
+    more = rows["area_name"].nunique() - MOST_PLACES
+    others = f" and {counted(more, 'other place')}" if more > 0 else ""
+    summary = f"{len(cells):,} figures revised or withdrawn"
+    return f"<h4>Revisions</h4><p>{summary}, in {places}{others}.</p>{_folded(summary, table)}"
 
 
 def _measures(store: Store, measures: list[dict[str, Any]]) -> str:

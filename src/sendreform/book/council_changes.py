@@ -122,5 +122,9 @@ def _move(moved: float, *, points: bool) -> str:
     --------
     >>> _move(-3.25, points=True), _move(12.46, points=False)
     ('−3.2 points', '+12.5%')
+    >>> _move(0.04, points=True)
+    'no change'
     """
+    if round(moved, 1) == 0:
+        return "no change"
     return f"{moved:+,.1f}{' points' if points else '%'}".replace("-", "−")
