@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conftest import ROOT
+from sendreform.changes.editions import opened_alone
 from sendreform.observations import ENGLAND
 from sendreform.store import open_store
 from sendreform.store.shares import SHARES, worked_out
@@ -26,6 +27,20 @@ def test_plans_on_time_in_2025_by_hand() -> None:
     england = again.loc[(ENGLAND, "2025")]
     assert england["value"] == 45.5
     assert england["ours"] == pytest.approx(100 * 46_498 / 102_203)
+
+
+@pytest.mark.parametrize(("edition", "least"), [("2022-05", 5_000), ("2025-06", 8_000)])
+def test_nor_was_there_a_false_alarm_when_the_releases_came_out(edition: str, least: int) -> None:
+    """What was known by then, with the figures of the release as it had them."""
+    with opened_alone(edition, ROOT) as then:
+        again = pd.concat(
+            [
+                worked_out(then.store, share)
+                for share in SHARES
+                if share in then.store.measures.index
+            ]
+        )
+    assert len(again) > least and again["follows"].all()
 
 
 def test_a_share_without_counts_is_left_alone() -> None:

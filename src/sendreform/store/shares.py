@@ -56,7 +56,8 @@ def worked_out(store: Store, share: str) -> pd.DataFrame:
     Parameters
     ----------
     share
-        A measure; of one that is not in :data:`SHARES` nothing is worked out.
+        A measure; of one that is not in :data:`SHARES`, or whose counts the store lacks, nothing
+        is worked out.
 
     Returns
     -------
@@ -64,9 +65,9 @@ def worked_out(store: Store, share: str) -> pd.DataFrame:
     per cent, and whether it ``follows`` at its rounding.
     """
     published = store.observations(share)[[*_KEY, "value"]]
-    if share not in SHARES:
+    count, parts = SHARES.get(share, ("", ()))
+    if not {count, *parts} <= set(store.measures.index):
         return published.iloc[:0].assign(ours=0.0, follows=True)
-    count, parts = SHARES[share]
     whole = reduce(operator.add, [_figures(store, part) for part in parts])
     ours = 100 * _figures(store, count) / whole
     both = published.set_index(_KEY).assign(ours=ours.where(whole > 0)).dropna().reset_index()
