@@ -383,3 +383,10 @@ def test_many_revisions_are_folded_away_and_counted() -> None:
     told = changes_page.moved(NOW)
     count = len(NOW.editions("earlier_figures"))
     assert f"{count} figures revised or withdrawn, in Isles of Scilly and Northamptonshire." in told
+
+
+def test_the_verdicts_on_findings_stand_first_and_the_rest_is_folded() -> None:
+    """From 2022 to 2025 two verdicts on findings and 19 of tests moved: 21, of which 8 stand."""
+    summary, _rows = kept.kept(NOW, "2022-05", "2025-06")
+    assert [summary["counts"][f"verdict {of}"] for of in ("on a finding", "of a test")] == [2, 19]
+    assert "<summary>13 more verdicts</summary>" in changes_page.moved(NOW)

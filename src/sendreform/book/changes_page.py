@@ -24,6 +24,8 @@ from sendreform.store.record import editions
 MOST_HEADLINES = 12
 #: As many reasons are told for one verdict.
 MOST_REASONS = 3
+#: How many verdicts stand on the page before the rest is folded away, those on findings first.
+MOST_VERDICTS = 8
 #: Kinds of what moved, as ``importance`` counts them.
 FINDING, TEST, CLAIM, JUDGED_FIGURE, ENGLAND = 1, 2, 3, (4, 5), (6, LAST_KEPT)
 #: From here on a figure is told without decimals.
@@ -168,8 +170,13 @@ def _verdicts(store: Store, rows: pd.DataFrame) -> str:
         for row in _with_units(rows)
     ]
     heads = ["Finding or test", "It was", "It is", "Why"]
-    table = table_of("Verdicts that moved, for England", heads, cells, words=range(4))
-    return f"<h4>Verdicts</h4>{table}"
+    caption = "Verdicts that moved, for England"
+    first = table_of(caption, heads, cells[:MOST_VERDICTS], words=range(4))
+    rest = cells[MOST_VERDICTS:]
+    if not rest:
+        return f"<h4>Verdicts</h4>{first}"
+    more = counted(len(rest), "more verdict")
+    return f"<h4>Verdicts</h4>{first}{_folded(more, table_of(more, heads, rest, words=range(4)))}"
 
 
 def _link(address: dict[str, str], name: str, words: str) -> str:
