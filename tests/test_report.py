@@ -1,7 +1,12 @@
 """What a notebook holds in its hand: parameters that are checked, a place and its years."""
 
+import shutil
+from pathlib import Path
+
 import pytest
 
+from conftest import ROOT
+from sendreform.book.execution import default_parameters
 from sendreform.errors import ReportError
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
@@ -11,7 +16,7 @@ pytestmark = pytest.mark.usefixtures("in_the_project")
 
 
 def report_on(
-    area: str, baseline_year: int = 2015, latest_year: int = 2026, prices: str = "cash"
+    area: str, baseline_year: int = 2015, latest_year: int | str = 2026, prices: str = "cash"
 ) -> Report:
     return open_report(area, baseline_year, latest_year, prices)
 
@@ -40,8 +45,11 @@ def report_on(
         (
             ("Kent", 2015, 2027, "cash"),
             "parameter latest_year: 2027 is not a year from 2010 to 2026. "
-            "Write it like latest_year=2015.",
+            "Write it like latest_year=2015, or 'newest'.",
         ),
+        (("Kent", 2015, "new", "cash"), "parameter latest_year: 'new' is not a year from 2010"),
+        (("Kent", "newest", 2026, "cash"), "parameter baseline_year: 'newest' is not a year from"),
+        (("Kent", 2026, "newest", "cash"), "parameter baseline_year: 2026 is not before"),
         (("Kent", "2015", 2026, "cash"), "parameter baseline_year: '2015' is not a year from"),
         (("Kent", 2015.0, 2026, "cash"), "parameter baseline_year: 2015.0 is not a year from"),
         (("Kent", None, 2026, "cash"), "parameter baseline_year: None is not a year from"),
@@ -67,6 +75,30 @@ def test_a_bad_parameter_is_one_clear_line(parameters: tuple, line: str) -> None
         open_report(*parameters)
     assert str(error.value).startswith(line)
     assert len(str(error.value).splitlines()) == 1
+
+
+def test_the_newest_year_is_that_of_the_newest_january_in_the_data(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """January 2026 is the newest of the data in git; here comes the next, for England alone."""
+    assert report_on("England", latest_year="newest").latest_year == 2026
+    for name in ("_config.yml", "pyproject.toml"):
+        shutil.copyfile(ROOT / name, tmp_path / name)
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    plans = tmp_path / "data/observations/caseload/ehc_plans.csv"
+    last = [
+        line for line in plans.read_text("utf-8").splitlines() if line.startswith("E92000001,2026-")
+    ]
+    with plans.open("a", encoding="utf-8") as opened:
+        opened.writelines(line.replace("2026-01", "2027-01", 1) + "\n" for line in last)
+    monkeypatch.chdir(tmp_path)
+    for notebook in sorted((ROOT / "notebooks").glob("*.ipynb")):
+        defaults = default_parameters(notebook)
+        if defaults:
+            years = {name: defaults[name] for name in ("area", "baseline_year", "latest_year")}
+            report = open_report(**years, prices="cash")  # type: ignore[arg-type]
+            assert report.latest_year == 2027
+            assert f"{report.baseline_year} to 2027" in report.about
 
 
 @pytest.mark.parametrize("area", ["Kent", "kent", "Kent County Council", "886", 886, "E10000016"])

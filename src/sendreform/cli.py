@@ -33,9 +33,9 @@ from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
 from sendreform.evidence.projection import scores
-from sendreform.fetching.downloading import download_archive
+from sendreform.fetching.data_sets import download_release, needed_tables
 from sendreform.fetching.service import Service, connected
-from sendreform.fetching.watching import whats_new
+from sendreform.fetching.watching import newest_sources, whats_new
 from sendreform.sources.publications import PUBLICATIONS
 from sendreform.store import Store, open_store, project_root, taking_in
 from sendreform.store.earlier import write_earlier
@@ -376,7 +376,8 @@ def update(
     root = project_root()
     with connected() as service:
         found = whats_new(open_store(root / "data"), service, publication)
-        _print(found.drop(columns="id"), format)
+        in_api = found["data_sets"].map(len)
+        _print(found.assign(data_sets=in_api).drop(columns="id"), format)
         if check_only:
             return
         downloads = _download(service, found[found["is_new"]], into or root / "_build/releases")
@@ -393,14 +394,16 @@ def update(
 
 
 def _download(service: Service, releases: pd.DataFrame, into: Path) -> list[Download]:
-    """Download the archive of each release, and say its SHA-256."""
+    """Download each release, table by table or as its archive, and say its SHA-256."""
+    store = open_store(project_root() / "data")
     made = []
     with _progress() as progress:
         task = progress.add_task("downloading", total=len(releases))
         for row in releases.to_dict("records"):
             name = f"{row['publication']}_{row['theirs']}.zip"
             progress.update(task, description=f"downloading {name}")
-            archive = download_archive(service, row["id"], into / name)
+            needed = needed_tables(newest_sources(store, row["publication"]))
+            archive = download_release(service, row["id"], row["data_sets"], into / name, needed)
             err.print(f"{archive.path}: SHA-256 {archive.sha256}", soft_wrap=True, highlight=False)
             made.append(Download(archive.path, row["theirs"], row["url"]))
             progress.advance(task)

@@ -15,6 +15,8 @@ from sendreform.store import Store, open_store
 from sendreform.store.reads import remembered
 
 FIRST_YEAR = 2010
+#: What a notebook writes for the last year that the data have.
+NEWEST = "newest"
 
 #: Below this many plans, one child moves a percentage by a point or more.
 FEW_PLANS = 100
@@ -270,8 +272,17 @@ def last_year(store: Store) -> int:
     return int(of(store.observations("ehc_plans"))["period"].max()[:4])
 
 
-def open_report(area: str, baseline_year: int, latest_year: int, prices: str) -> Report:
+def open_report(area: str, baseline_year: int, latest_year: int | str, prices: str) -> Report:
     """Check the parameters of a notebook and return the report that they ask for.
+
+    Parameters
+    ----------
+    area
+        A place, by name or code.
+    baseline_year, latest_year
+        Years from 2010 to that of the latest January census; ``newest`` stands for the latest.
+    prices
+        ``cash``, or a financial year such as ``2024-25``.
 
     Raises
     ------
@@ -282,16 +293,11 @@ def open_report(area: str, baseline_year: int, latest_year: int, prices: str) ->
     store = open_store()
     code = _areas(store).find(str(area))
     last = last_year(store)
-    for name, year in (("baseline_year", baseline_year), ("latest_year", latest_year)):
-        if not isinstance(year, int) or not FIRST_YEAR <= year <= last:
-            raise ReportError(
-                f"{year!r} is not a year from {FIRST_YEAR} to {last}",
-                where=f"parameter {name}",
-                fix=f"Write it like {name}=2015.",
-            )
-    if baseline_year >= latest_year:
+    first = _year(baseline_year, last, name="baseline_year")
+    end = last if latest_year == NEWEST else _year(latest_year, last, name="latest_year")
+    if first >= end:
         raise ReportError(
-            f"{baseline_year} is not before latest_year {latest_year}",
+            f"{first} is not before latest_year {end}",
             where="parameter baseline_year",
             fix="Choose an earlier baseline or a later latest year.",
         )
@@ -302,4 +308,15 @@ def open_report(area: str, baseline_year: int, latest_year: int, prices: str) ->
             where="parameter prices",
             fix="Write 'cash', or a financial year like '2024-25'.",
         )
-    return Report(store, code, baseline_year, latest_year, prices)
+    return Report(store, code, first, end, prices)
+
+
+def _year(year: object, last: int, *, name: str) -> int:
+    """Return a parameter that is a year which a report can look at, and refuse any other."""
+    if isinstance(year, int) and FIRST_YEAR <= year <= last:
+        return year
+    raise ReportError(
+        f"{year!r} is not a year from {FIRST_YEAR} to {last}",
+        where=f"parameter {name}",
+        fix=f"Write it like {name}=2015" + (f", or {NEWEST!r}." if name == "latest_year" else "."),
+    )

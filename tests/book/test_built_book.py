@@ -17,7 +17,7 @@ PAGES = [
     "index.html",
     *(f"book/{name}.html" for name in (
         "how_to_read", "data_and_sources", "measures", "methods", "glossary", "for_analysts",
-        "data_files", "how_to_cite", "what_changed", "rap", "accessibility")),
+        "data_files", "how_to_cite", "what_changed", "change_log", "rap", "accessibility")),
     *(f"notebooks/{name}.html" for name in (
         "reform_essential", "reform_unavoidable", "systemic_root_causes", "what_reform_needs",
         "cost_of_delay", "claim_ledger", "council_map")),

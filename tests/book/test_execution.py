@@ -274,6 +274,8 @@ def test_every_other_notebook_of_the_report_has_the_same_four_parameters(name: s
 def test_parameters_get_the_type_of_their_default() -> None:
     typed = check_parameters(ROOT, {"baseline_year": "2018", "area": "886", "prices": "cash"})
     assert typed == {"baseline_year": 2018, "area": "886", "prices": "cash"}
+    assert check_parameters(ROOT, {"latest_year": "2024"}) == {"latest_year": 2024}
+    assert check_parameters(ROOT, {"latest_year": "newest"}) == {"latest_year": "newest"}
 
 
 @pytest.mark.parametrize(
@@ -290,7 +292,7 @@ def test_parameters_get_the_type_of_their_default() -> None:
         ),
         (
             {"latest_year": "now"},
-            "parameter latest_year: 'now' is not a whole number. Write it like 2026.",
+            "parameter latest_year: 'now' is not a whole number. Write it like 2025, or newest.",
         ),
         ({"baseline_year": "2018.5"}, "parameter baseline_year: '2018.5' is not a whole number."),
     ],

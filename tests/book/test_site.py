@@ -9,7 +9,7 @@ import pytest
 from docutils import nodes
 from docutils.core import publish_doctree
 
-from sendreform.book import site
+from sendreform.book import pages, site
 from sendreform.store import open_store
 
 
@@ -51,6 +51,19 @@ def test_an_address_that_is_not_known_is_not_made_up(monkeypatch: pytest.MonkeyP
     monkeypatch.delenv("SENDREFORM_SITE", raising=False)
     assert site.known_address() == ""
     assert site.address() == site.PREVIEW
+
+
+def test_errors_are_reported_to_the_repository_that_is_given(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    store = open_store(Path(__file__).parents[2] / "data")
+    monkeypatch.setenv("SENDREFORM_REPOSITORY", "https://example.org/send/")
+    told = pages.report_an_error(store)
+    assert '<a href="https://example.org/send/issues">open an issue' in told
+    monkeypatch.delenv("SENDREFORM_REPOSITORY")
+    told = pages.report_an_error(store)
+    assert "<a " not in told
+    assert "open an issue in the project's repository" in told
 
 
 def test_a_card_is_a_picture_of_the_size_that_sharing_asks_for() -> None:

@@ -12,10 +12,10 @@ from typer.testing import CliRunner
 
 from claims.tiny_data import MEASURES, tiny_store
 from conftest import OFFICIAL_FILES, ROOT
-from sendreform.book import changes_page
+from sendreform.book import changes_page, council_changes
 from sendreform.changes import kept, known_at
 from sendreform.changes.editions import opened_alone
-from sendreform.changes.ends import ends
+from sendreform.changes.ends import council_ends, ends
 from sendreform.cli import app
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND, KEY
@@ -352,3 +352,41 @@ def test_the_page_tells_what_moved_and_where_editions_are() -> None:
     table = changes_page.edition_table(NOW)
     for version in NOW.editions("editions")["version"]:
         assert version in table
+
+
+def test_the_page_tells_which_councils_moved_most() -> None:
+    """North Somerset: 2,644 / 1,556 = 1.699. Newham, the Isle of Wight, Scilly are left out."""
+    told = council_changes.of_councils(NOW, "2022-05", "2025-06")
+    assert "North Somerset: 1,556 → 2,644, +69.9%" in told
+    assert "January 2025 (counted differently from January 2023)" in told
+    assert not any(name in told for name in ("Newham", "Isle of Wight", "Scilly"))
+    assert "data/editions/moved/2022-05_2025-06_councils.csv" in told
+    every = kept.kept_of_councils(NOW, "2022-05", "2025-06")
+    plans = every[every["measure"] == "ehc_plans"].set_index("area")
+    assert plans.loc["802", "value_now"] == 2644
+    assert 100 * (plans["value_now"] / plans["value_then"] - 1).drop("316").max() == pytest.approx(
+        69.9, abs=0.05
+    )
+
+
+def test_where_no_council_moved_nothing_is_told() -> None:
+    assert council_changes.of_councils(NOW, "0.3.0", "data") == ""
+
+
+def test_a_council_that_has_no_newer_figure_has_not_moved(tmp_path: Path) -> None:
+    store = tiny_store(tmp_path)
+    assert council_ends(store, store, store.measures.index[0]).empty
+
+
+def test_many_revisions_are_folded_away_and_counted() -> None:
+    """As many as the record has of earlier figures, in two places."""
+    told = changes_page.moved(NOW)
+    count = len(NOW.editions("earlier_figures"))
+    assert f"{count} figures revised or withdrawn, in Isles of Scilly and Northamptonshire." in told
+
+
+def test_the_verdicts_on_findings_stand_first_and_the_rest_is_folded() -> None:
+    """From 2022 to 2025 two verdicts on findings and 19 of tests moved: 21, of which 8 stand."""
+    summary, _rows = kept.kept(NOW, "2022-05", "2025-06")
+    assert [summary["counts"][f"verdict {of}"] for of in ("on a finding", "of a test")] == [2, 19]
+    assert "<summary>13 more verdicts</summary>" in changes_page.moved(NOW)

@@ -1,5 +1,6 @@
 """A server on this machine that answers as the statistics service documents, or misbehaves."""
 
+import gzip
 import io
 import json
 import sys
@@ -36,6 +37,11 @@ class Behaviour:
     ----------
     releases
         Publication → its latest release, as the service behind the pages tells it.
+    data_sets
+        Publication → its data sets in the API: ``id``, ``title``, ``status``, the newest
+        ``version`` and the ``release`` of it.
+    tables
+        Data set and version, such as ``a 1.0`` → its CSV, which is sent packed with gzip.
     files
         Release → the content of its archive.
     fails
@@ -47,6 +53,8 @@ class Behaviour:
     """
 
     releases: dict[str, dict[str, object]] = field(default_factory=dict)
+    data_sets: dict[str, list[dict[str, str]]] = field(default_factory=dict)
+    tables: dict[str, bytes] = field(default_factory=dict)
     files: dict[str, bytes] = field(default_factory=dict)
     publications: list[dict[str, str]] = field(default_factory=list)
     fails: list[tuple[int, dict[str, str]]] = field(default_factory=list)
@@ -73,7 +81,9 @@ class Handler(BaseHTTPRequestHandler):
         elif behaviour.body is not None:
             self._send(200, behaviour.body)
         elif asked.path == "/v1/publications":
-            self._publications(behaviour, parse_qs(asked.query))
+            self._list(behaviour.publications, parse_qs(asked.query))
+        elif asked.path.startswith("/v1/"):
+            self._data_sets(behaviour, asked.path.split("/")[2:], parse_qs(asked.query))
         elif asked.path.startswith("/api/publications/"):
             release = behaviour.releases.get(asked.path.split("/")[3])
             self._json(release, 200 if release else 404)
@@ -82,9 +92,46 @@ class Handler(BaseHTTPRequestHandler):
         else:
             self._json({"title": "Not Found", "status": 404}, 404)
 
-    def _publications(self, behaviour: Behaviour, query: dict[str, list[str]]) -> None:
+    def _data_sets(
+        self, behaviour: Behaviour, path: list[str], query: dict[str, list[str]]
+    ) -> None:
+        """Answer for data sets, as the reference of the API says."""
+        every = {each["id"]: each for some in behaviour.data_sets.values() for each in some}
+        match path:
+            case ["publications", publication, "data-sets"]:
+                listed = behaviour.data_sets.get(publication, [])
+                names = ("id", "title", "summary", "status")
+                most = 20
+                if int(query["pageSize"][0]) > most:
+                    self._json({"title": "There are validation errors", "status": 400}, 400)
+                    return
+                self._list([{name: each.get(name, "") for name in names} for each in listed], query)
+            case ["data-sets", identity, "versions", wildcard] if identity in every:
+                known = every[identity]
+                if not known["version"] or wildcard not in ("*", known["version"]):
+                    self._json({"title": "Not Found", "status": 404}, 404)
+                    return
+                self._json(
+                    {
+                        "version": known["version"],
+                        "type": "Major",
+                        "status": "Published",
+                        "published": f"{known['published']}T08:30:00Z",
+                        "release": {"title": "Reporting year 2027", "slug": known["release"]},
+                    }
+                )
+            case ["data-sets", identity, "csv"]:
+                content = behaviour.tables.get(f"{identity} {query['dataSetVersion'][0]}")
+                if content is None:
+                    self._json({"title": "Forbidden", "status": 403}, 403)
+                    return
+                packed = {"Content-Type": "text/csv", "Content-Encoding": "gzip"}
+                self._send(200, gzip.compress(content), packed, may_be_cut=True)
+            case _:
+                self._json({"title": "Not Found", "status": 404}, 404)
+
+    def _list(self, every: list[dict[str, str]], query: dict[str, list[str]]) -> None:
         page, size = int(query["page"][0]), int(query["pageSize"][0])
-        every = behaviour.publications
         pages = -(-len(every) // size)
         paging = {"page": page, "pageSize": size, "totalResults": len(every), "totalPages": pages}
         self._json({"paging": paging, "results": every[(page - 1) * size : page * size]})

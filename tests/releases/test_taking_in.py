@@ -23,6 +23,7 @@ from releases.made_release import (
 )
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND
+from sendreform.sources import section251_lines
 from sendreform.sources.reading import SourceFolder
 from sendreform.store import open_store
 from sendreform.store.importing import import_all
@@ -466,6 +467,26 @@ def test_every_surprise_is_written_where_it_is_asked(
     assert found["surprise"].to_list() == ["revised"] * 3
 
 
+@pytest.mark.parametrize("off", [0.1, -0.1, 20])
+def test_a_share_that_does_not_follow_from_its_counts_is_refused(
+    official: Path, data: Path, tmp_path: Path, off: float
+) -> None:
+    """Nothing sums to a share: one digit of Kent's is another. 784 of 2,424 plans are 32.34%."""
+
+    def spoil(tables: dict[str, Rows]) -> None:
+        (kent,) = [
+            row
+            for row in tables["data/timeliness_20_week.csv"]
+            if row["old_la_code"] == "886" and row["breakdown"] == "All EHC plans"
+        ]
+        column = "pc_plans_issued_within_20_weeks"
+        kent[column] = f"{float(kent[column]) + off:.1f}"
+
+    said = refusal(data, make_release(tmp_path / "made.zip", official, change=spoil))
+    assert "ehc_plans_in_20_weeks_share, area 886, period 2026, all: not its share" in said
+    assert "its counts make 32.34" in said
+
+
 def test_a_year_that_is_not_over_is_refused(
     tables: dict[str, Rows], data: Path, tmp_path: Path
 ) -> None:
@@ -504,8 +525,9 @@ def test_a_new_year_of_section_251(source_folder: SourceFolder, data: Path, tmp_
     assert by_year["2025-26"] == by_year["2024-25"]
 
 
+@pytest.mark.parametrize("kind", ["parquet", "csv"])
 def test_the_interactive_tool_with_a_year_more(
-    source_folder: SourceFolder, data: Path, tmp_path: Path
+    source_folder: SourceFolder, data: Path, tmp_path: Path, kind: str
 ) -> None:
     published = pd.read_parquet(source_folder.file("lait/bds_long_0.parquet"))
     series = published["Short Desc"] == "TotAbs"
@@ -518,7 +540,11 @@ def test_the_interactive_tool_with_a_year_more(
         .str.replace(r"/(\d\d)", lambda found: f"/{int(found[1]) + 1}", regex=True)
     )
     path = tmp_path / "bds"
-    pd.concat([published, later]).to_parquet(path)
+    both = pd.concat([published, later])
+    if kind == "parquet":
+        both.to_parquet(path)
+    else:
+        both.to_csv(path, index=False)
     (taken,) = take(data, path)
     assert taken.measures == ("absence_rate",)
     figures = open_store(data).observations("absence_rate", ENGLAND)
@@ -539,6 +565,76 @@ def outturn_of_2025(source_folder: SourceFolder, path: Path, kent: float) -> Pat
     line["value"] = round(line["value"] * kent)
     path.write_text(json.dumps(content), "utf-8")
     return path
+
+
+def lines_of_2025(
+    data: Path, path: Path, change: Callable[[Rows], None] = lambda _rows: None
+) -> Path:
+    """Write the Department's own file of section 251 with the years of data/, and 2024-25 again."""
+    store = open_store(data)
+    names = store.areas["name"]
+    rows: Rows = []
+    for line, measure in (
+        ("1.2.1 Top-up funding \u2013 maintained schools", "high_needs_spending_outturn"),
+        ("2.1.4 Home to school transport (pre 16): SEN transport expenditure",
+         "send_transport_pre16"),
+    ):  # fmt: skip
+        known = store.observations(measure).query("breakdown == 'all'")
+        last = known[known["period"] == "2024-25"].assign(period="2025-26")
+        for row in pd.concat([known, last]).dropna(subset="value").itertuples():
+            is_council = len(row.area) == 3
+            if not is_council and row.area != ENGLAND:
+                continue
+            spent = f"{row.value:.0f}"
+            rows.append(
+                dict.fromkeys(section251_lines.COLUMNS, "z")
+                | {
+                    "time_period": row.period.replace("-", ""),
+                    "geographic_level": "Local authority" if is_council else "National",
+                    "old_la_code": row.area if is_council else "",
+                    "la_name": names[row.area] if is_council else "",
+                    "category_of_expenditure": line,
+                    "gross_expenditure": spent, "income": "0", "net_expenditure": spent,
+                }
+            )  # fmt: skip
+    change(rows)
+    pd.DataFrame(rows).to_csv(path, index=False, encoding="cp1252")
+    return path
+
+
+def test_the_departments_own_file_of_section_251(data: Path, tmp_path: Path) -> None:
+    """Every year that data/ has is the same; of the new one both measures are taken."""
+    (taken,) = take(data, lines_of_2025(data, tmp_path / "lines"))
+    assert set(taken.measures) == {"high_needs_spending_outturn", "send_transport_pre16"}
+    for measure in taken.measures:
+        figures = open_store(data).observations(measure, ENGLAND).set_index("period")["value"]
+        assert figures["2025-26"] == figures["2024-25"]
+
+
+@pytest.mark.parametrize(
+    ("period", "column", "says"),
+    [
+        ("202526", "net_expenditure", "gross less income is not net"),
+        ("202526", "both", "the councils add to"),
+        ("202223", "all", "high_needs_spending_outturn, area 886, period 2022-23, all: revised"),
+    ],
+)
+def test_a_wrong_amount_in_the_departments_file_is_refused(
+    data: Path, tmp_path: Path, period: str, column: str, says: str
+) -> None:
+    """Kent's high needs with a digit more: against its own row, England's line, and data/."""
+
+    def spoil(rows: Rows) -> None:
+        for row in rows:
+            is_kent = row["old_la_code"] == "886"
+            if row["time_period"] != period or not row["category_of_expenditure"].startswith("1"):
+                continue
+            if is_kent or (column == "all" and row["geographic_level"] == "National"):
+                for name in ("gross_expenditure", "net_expenditure"):
+                    if column in (name, "both", "all"):
+                        row[name] = str(int(row[name]) + 90_000_000)
+
+    assert says in refusal(data, lines_of_2025(data, tmp_path / "lines", spoil))
 
 
 @pytest.mark.parametrize("factor", [-1, -0.2])

@@ -1,5 +1,6 @@
 """``sendreform update`` from the question to the new data, with a server that may misbehave."""
 
+import json
 import shutil
 import time
 from collections.abc import Callable
@@ -10,7 +11,7 @@ import pytest
 
 from conftest import ROOT
 from fetching.loopback import PLANS, SCHOOLS, Behaviour, archive_of, run_update
-from releases.made_release import make_release
+from releases.made_release import make_release, make_tables, written
 from releases.test_taking_in import ARCHIVE, contents
 from sendreform.errors import ReportError
 from sendreform.fetching.watching import watched
@@ -88,6 +89,48 @@ def test_one_command_brings_the_new_release_in(
     assert "Nothing is new" in capsys.readouterr().out
     assert not any("/releases/" in path for path, _ in behaviour.asked if path.endswith("/files"))
     assert contents(project / "data") == before
+
+
+def test_the_tables_of_a_release_come_from_the_api_where_it_has_all_of_them(
+    behaviour: Behaviour,
+    project: Path,
+    update: Update,
+    source_folder: SourceFolder,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """What the release of 2027 had, the API has of the next one; and one table that is not read.
+
+    The catalogue pins the data sets and their versions.
+    """
+    assert update(PLANS) == 0
+    behaviour.releases[PLANS] = release(PLANS, "2028-06-22") | {"slug": "2028"}
+    tables = make_tables(source_folder.file(ARCHIVE), by=3)
+    sets = {f"0190a0a0-{number}": written(rows) for number, rows in enumerate(tables.values())}
+    sets["0190a0a0-99"] = b"time_period,pupils\n202728,1\n"
+    behaviour.tables = {f"{identity} 1.0": table for identity, table in sets.items()}
+    behaviour.data_sets[PLANS] = [
+        {
+            "id": identity, "title": identity, "status": "Published", "version": "1.0",
+            "release": "2028", "published": "2028-06-22",
+        }
+        for identity in sets
+    ]  # fmt: skip
+    behaviour.asked.clear()
+    assert update(PLANS) == 0
+    assert "January 2028" in capsys.readouterr().out
+    assert not any(path.endswith("/files") for path, _ in behaviour.asked)
+    after = open_store(project / "data")
+    record = after.sources.loc["caseload_2028"]
+    assert record["member"] == "data-sets/0190a0a0-0/1.0.csv"
+    assert record["altered"].startswith("Our code put the tables of the release")
+    assert record["path"] == "ehc_plans/education-health-and-care-plans_2028.zip"
+    assert after.observations("ehc_plans", "E92000001")["period"].max() == "2028-01"
+    # A corrected version of one table alone: told as new, whatever the release's own date.
+    behaviour.data_sets[PLANS][0] |= {"version": "1.1", "published": "2028-06-22"}
+    assert update(PLANS, "--check", "--format", "json") == 0
+    (asked,) = json.loads(capsys.readouterr().out)
+    assert asked["ours"] == asked["theirs"] == "2028-06-22"
+    assert asked["is_new"] and asked["data_sets"] == len(sets)
 
 
 def test_a_dry_run_shows_what_would_move(

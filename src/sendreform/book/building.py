@@ -47,6 +47,7 @@ EDITION_PAGES = (
     "for_analysts",
     "how_to_cite",
     "what_changed",
+    "change_log",
     "accessibility",
 )
 STRICT = ("-W", "-n", "--keep-going")

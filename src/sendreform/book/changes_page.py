@@ -8,6 +8,7 @@ import pandas as pd
 from IPython.display import HTML
 
 from sendreform import periods
+from sendreform.book.council_changes import of_councils
 from sendreform.book.verdict_box import PAGES
 from sendreform.book.word_tables import Cell, table_of
 from sendreform.book.words import MOST_DECIMALS, counted, is_missing, listed
@@ -23,6 +24,8 @@ from sendreform.store.record import editions
 MOST_HEADLINES = 12
 #: As many reasons are told for one verdict.
 MOST_REASONS = 3
+#: How many verdicts stand on the page before the rest is folded away, those on findings first.
+MOST_VERDICTS = 8
 #: Kinds of what moved, as ``importance`` counts them.
 FINDING, TEST, CLAIM, JUDGED_FIGURE, ENGLAND = 1, 2, 3, (4, 5), (6, LAST_KEPT)
 #: From here on a figure is told without decimals.
@@ -30,6 +33,8 @@ FEW_DIGITS = 1000
 _NOT_THERE = "not there"
 #: As many measures stand on the page before the rest is folded away, those on which most rests.
 MOST_MEASURES = 12
+#: As many revisions stand on the page before they are folded away, and their places are named.
+MOST_REVISIONS, MOST_PLACES = 12, 5
 FIRST, REST = "Measures on which most verdicts and claims rest", "Every other measure"
 #: Each kind of what moved, as it follows one of it and more than one.
 COUNTED = {
@@ -101,6 +106,7 @@ def _pair(store: Store, old: str, new: str) -> str:
         _claims(rows[of == CLAIM]),
         _judged_figures(rows[of.isin(JUDGED_FIGURE)]),
         _england(store, rows[of.isin(ENGLAND)], summary["ends"]),
+        of_councils(store, old, new),
         _revisions(store, rows[rows["moved"].isin(["revised", "withdrawn"])]),
         _measures(store, summary["measures"]),
         _releases(summary["releases"]),
@@ -164,8 +170,13 @@ def _verdicts(store: Store, rows: pd.DataFrame) -> str:
         for row in _with_units(rows)
     ]
     heads = ["Finding or test", "It was", "It is", "Why"]
-    table = table_of("Verdicts that moved, for England", heads, cells, words=range(4))
-    return f"<h4>Verdicts</h4>{table}"
+    caption = "Verdicts that moved, for England"
+    first = table_of(caption, heads, cells[:MOST_VERDICTS], words=range(4))
+    rest = cells[MOST_VERDICTS:]
+    if not rest:
+        return f"<h4>Verdicts</h4>{first}"
+    more = counted(len(rest), "more verdict")
+    return f"<h4>Verdicts</h4>{first}{_folded(more, table_of(more, heads, rest, words=range(4)))}"
 
 
 def _link(address: dict[str, str], name: str, words: str) -> str:
@@ -345,7 +356,13 @@ def _revisions(store: Store, rows: pd.DataFrame) -> str:
     ]
     heads = ["Measure", "Place", "Period", "Breakdown", "It was", "It is", "Why"]
     table = table_of("Figures revised or withdrawn", heads, cells, words=(0, 1, 2, 3, 6))
-    return f"<h4>Revisions</h4>{table}"
+    if len(cells) <= MOST_REVISIONS:
+        return f"<h4>Revisions</h4>{table}"
+    places = listed(escape(name) for name in sorted(rows["area_name"].unique())[:MOST_PLACES])
+    more = rows["area_name"].nunique() - MOST_PLACES
+    others = f" and {counted(more, 'other place')}" if more > 0 else ""
+    summary = f"{len(cells):,} figures revised or withdrawn"
+    return f"<h4>Revisions</h4><p>{summary}, in {places}{others}.</p>{_folded(summary, table)}"
 
 
 def _measures(store: Store, measures: list[dict[str, Any]]) -> str:

@@ -23,6 +23,7 @@ from papermill.exceptions import PapermillExecutionError
 from sendreform.book import processes
 from sendreform.book.state import LOOKS, hashes, is_as_read, package_state
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.report import NEWEST
 from sendreform.store.reads import recording
 
 FINDINGS = ("reform_essential", "reform_unavoidable", "systemic_root_causes")
@@ -113,18 +114,21 @@ def refuse_unknown(known: Mapping[str, Value], name: str, *, where: str) -> None
 def typed(default: Value, text: str, *, where: str) -> Value:
     """Return a value that was given as text in the type of the parameter's default.
 
+    Where the default is the newest year, a year may be given, or the word.
+
     Raises
     ------
     ReportError
         If it is not of that type.
     """
-    if not isinstance(default, int):
+    if isinstance(default, str) and (default != NEWEST or text == NEWEST):
         return text
     try:
         return int(text)
     except ValueError as error:
+        like = f"2025, or {NEWEST}" if default == NEWEST else default
         raise ReportError(
-            f"{text!r} is not a whole number", where=where, fix=f"Write it like {default}."
+            f"{text!r} is not a whole number", where=where, fix=f"Write it like {like}."
         ) from error
 
 

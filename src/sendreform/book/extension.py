@@ -46,7 +46,7 @@ from sendreform.book.state import package_state
 from sendreform.book.vega_bundle import write_bundle
 from sendreform.book.verdict_box import PAGES
 from sendreform.errors import ReportError
-from sendreform.report import Report, open_report
+from sendreform.report import NEWEST, Report, last_year, open_report
 from sendreform.store import open_store, project_root
 
 LOGGER = logging.getLogger(__name__)
@@ -410,6 +410,8 @@ def _write(app: Sphinx, name: str, text: str) -> None:
 def _in_words(notebook: str) -> str:
     """Write the parameters that a notebook was run with."""
     defaults = default_parameters(notebook_path(project_root(), notebook))
+    if defaults.get("latest_year") == NEWEST:
+        defaults["latest_year"] = last_year(open_store())
     return ", ".join(f"{name} = {value}" for name, value in defaults.items()) or "no parameters"
 
 

@@ -10,6 +10,7 @@ import pandas as pd
 
 from sendreform import periods
 from sendreform.book import changes_page
+from sendreform.book.site import known_repository
 from sendreform.observations import STATUSES
 from sendreform.store import Store
 
@@ -97,6 +98,22 @@ def citation(_store: Store) -> str:
     )
 
 
+def report_an_error(_store: Store) -> str:
+    """Return to whom an error in a figure is reported: the repository, where its address is known.
+
+    Whoever publishes a copy gives the address when building it; none is made up.
+    """
+    repository = known_repository()
+    words = "open an issue in the project's repository"
+    issue = f'<a href="{escape(repository)}/issues">{words}</a>' if repository else words
+    return (
+        f"<p><b>If you find an error</b>, please {issue}, or write to those who publish the copy "
+        "that you read. Name the page and the figure (each has a link of its own under its chart), "
+        "what it says, and what you think it should say, with the source. A correction is listed "
+        "here, with what the report said before.</p>"
+    )
+
+
 def own_figures(series: Sequence[str]) -> str:
     """Return the place on a page where the reader's own council is told in a few figures.
 
@@ -132,6 +149,7 @@ GENERATED: dict[str, Callable[[Store], str]] = {
     "numbers": numbers,
     "newest": newest,
     "citation": citation,
+    "report_an_error": report_an_error,
     "statuses": statuses,
     "known_residuals": known_residuals,
     "moved": changes_page.moved,

@@ -44,7 +44,13 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stab
 #: What a build says where there is none of them.
 NO_BROWSER = "No Chromium here: the PDF of the report is left out."
 #: Lists to search and not to read: half as long again as all the rest, and on the site.
-CATALOGUES = ("book/data_and_sources", "book/measures", "book/what_changed", "areas/index")
+CATALOGUES = (
+    "book/data_and_sources",
+    "book/measures",
+    "book/what_changed",
+    "book/change_log",
+    "areas/index",
+)
 #: What brings the styles of a page.
 STYLED = "link[rel=stylesheet], style"
 #: The key of the stamp among the PDF's own facts.

@@ -1,7 +1,8 @@
 """What every page of the site carries beside its words: addresses, description, policy, card.
 
 The site's own address is not known to the report; it is read from ``SENDREFORM_SITE`` and is
-otherwise where ``make preview`` serves it.
+otherwise where ``make preview`` serves it. Nor is that of the project's repository, which is read
+from ``SENDREFORM_REPOSITORY``.
 """
 
 import hashlib
@@ -57,6 +58,11 @@ def known_address() -> str:
     What is printed, cited or built on must not name a machine's own address.
     """
     return address() if "SENDREFORM_SITE" in os.environ else ""
+
+
+def known_repository() -> str:
+    """Return the address of the project's repository, or nothing where it is not known."""
+    return os.environ.get("SENDREFORM_REPOSITORY", "").rstrip("/")
 
 
 def root() -> str:

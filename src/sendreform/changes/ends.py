@@ -1,4 +1,4 @@
-"""Where a measure's series for England ended in an older edition, and ends in a newer one."""
+"""Where a measure's series ended in an older edition, and ends in a newer one."""
 
 from dataclasses import dataclass
 
@@ -54,6 +54,22 @@ def ends(old: Store, new: Store, measure: str) -> Ends:
     return Ends(measure, then, value_then, now, value_now, breaks)
 
 
+def council_ends(old: Store, new: Store, measure: str) -> pd.DataFrame:
+    """Return the last figures of each council of today whose series for a measure moved on.
+
+    Returns
+    -------
+    DataFrame with ``area``, ``then`` and ``now``, the last periods of the two editions as
+    ``data/`` writes them, and ``value_then`` and ``value_now``, in the unit of the measure. A
+    council that has no figure in one of them, or ends where it ended, is left out.
+    """
+    both = _last_of_councils(old, measure).merge(
+        _last_of_councils(new, measure), on="area", suffixes=("_then", "_now")
+    )
+    moved_on = both.rename(columns={"period_then": "then", "period_now": "now"}).query("now > then")
+    return moved_on[["area", "then", "value_then", "now", "value_now"]].reset_index(drop=True)
+
+
 def is_share(unit: str) -> bool:
     """Say whether figures of a unit are compared by their difference and not by their ratio.
 
@@ -74,3 +90,14 @@ def _last(store: Store, measure: str) -> tuple[str, float]:
     if figures.empty:
         return "", float("nan")
     return str(figures["period"].iloc[-1]), float(figures["value"].iloc[-1])
+
+
+def _last_of_councils(store: Store, measure: str) -> pd.DataFrame:
+    if measure not in store.measures.index:
+        return pd.DataFrame(columns=["area", "period", "value"])
+    places = store.areas
+    today = places.index[(places["level"] == "council") & (places["last_period"] == "")]
+    figures = of(store.observations(measure)).dropna(subset="value")
+    return figures[figures["area"].isin(today)].drop_duplicates("area", keep="last")[
+        ["area", "period", "value"]
+    ]

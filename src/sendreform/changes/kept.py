@@ -7,16 +7,17 @@ follows from ``data/`` and the package alone; a test works it out again and comp
 import json
 import shutil
 import tempfile
+from collections.abc import Iterable
 from dataclasses import asdict
 from importlib.metadata import version
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 
 from sendreform.changes import comparison, editions, known_at
-from sendreform.changes.ends import ends
+from sendreform.changes.ends import council_ends, ends
 from sendreform.store import Store, open_store
 from sendreform.store.datapackage import write_descriptor
 from sendreform.store.earlier import keep_replaced
@@ -29,6 +30,11 @@ COLUMNS = [
 ]  # fmt: skip
 #: The importance of the last kind that is kept row by row; of the rest only revisions are.
 LAST_KEPT = 7
+#: Figures for England that a verdict or claim rests on, as ``importance`` counts them.
+JUDGED = 6
+#: Of as many measures on which most rests the councils' figures are kept.
+MOST_OF_COUNCILS = 8
+COUNCIL_COLUMNS = ["measure", "area", "area_name", "then", "value_then", "now", "value_now"]
 PACKAGE = "sendreform"
 #: How the data of now are called.
 NOW = "data"
@@ -54,6 +60,8 @@ def keep(root: Path, old: str, new: str, folder: Path) -> None:
         of_england = found.moved[found.moved["importance"].isin([LAST_KEPT - 1, LAST_KEPT])]
         names = dict.fromkeys(of_england["name"])
         last = [asdict(ends(then.store, now.store, name)) for name in names]
+        judged = found.moved.loc[found.moved["importance"] == JUDGED, "name"].unique()
+        councils = _of_councils(then.store, now.store, judged)
     summary = comparison.as_json(found)
     del summary["moved"]
     summary["ends"] = json.loads(pd.DataFrame(last).to_json(orient="records"))
@@ -70,6 +78,17 @@ def keep(root: Path, old: str, new: str, folder: Path) -> None:
         title=moved["title"].mask(is_figure, ""), per_cent=moved["per_cent"].round(1)
     )
     write_csv(kept[COLUMNS], path.with_name(f"{path.name}.csv"))
+    write_csv(councils, path.with_name(f"{path.name}_councils.csv"))
+
+
+def _of_councils(old: Store, new: Store, measures: Iterable[str]) -> pd.DataFrame:
+    """Return where councils' series ended and end, of the first measures that have any."""
+    each = (council_ends(old, new, name).assign(measure=name) for name in measures)
+    tables = list(islice((table for table in each if not table.empty), MOST_OF_COUNCILS))
+    if not tables:
+        return pd.DataFrame(columns=COUNCIL_COLUMNS)
+    rows = pd.concat(tables, ignore_index=True)
+    return rows.assign(area_name=rows["area"].map(new.areas["name"]))[COUNCIL_COLUMNS]
 
 
 def keep_all(root: Path) -> list[str]:
@@ -107,3 +126,21 @@ def kept(store: Store, old: str, new: str) -> tuple[dict[str, Any], pd.DataFrame
     numbers = dict.fromkeys(("change", "per_cent"), "float64") | {"importance": "int64"}
     moved = read_csv(path, numbers)
     return json.loads(path.with_suffix(".json").read_text("utf-8")), moved
+
+
+def kept_of_councils(store: Store, old: str, new: str) -> pd.DataFrame:
+    """Return where councils' series ended and end, of the measures on which most rests.
+
+    Returns
+    -------
+    DataFrame with ``measure``, ``area``, ``area_name``, ``then``, ``value_then``, ``now`` and
+    ``value_now``, as :func:`sendreform.changes.ends.council_ends` has them; the measures in the
+    order of the page.
+
+    Raises
+    ------
+    ReportError
+        If it has not been worked out.
+    """
+    path = store.layout.moved / f"{old}_{new}_councils.csv"
+    return read_csv(path, dict.fromkeys(("value_then", "value_now"), "float64"))

@@ -1,12 +1,15 @@
-"""Downloads the archive of a release: whole, checked, and from where it stopped."""
+"""Downloads the archive of a release, or a table: whole, and from where it stopped."""
 
+import gzip
 import time
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 
 import pooch
 import requests
+import urllib3
 
 from sendreform.errors import ReportError
 from sendreform.fetching.service import (
@@ -21,6 +24,8 @@ from sendreform.sources.reading import DAMAGED, MOST_BYTES, check_unpacked, in_a
 
 #: How much is written at a time; less than that is lost where an answer is cut off.
 PIECE = 65_536
+#: How a body begins that came packed, as the API sends its tables.
+GZIP = b"\x1f\x8b"
 
 
 @dataclass(frozen=True)
@@ -53,7 +58,20 @@ def download_archive(
         If the service gives no whole answer, the file is not the one expected, is far too large,
         or no sound archive; then no file is left under its name.
     """
-    url = service.archive(release)
+    download_file(service, service.archive(release), target, sha256=sha256, pause=pause)
+    _check_archive(target)
+    return hashed(target)
+
+
+def hashed(path: Path) -> Download:
+    """Return a file that is there, with its SHA-256."""
+    return Download(path, pooch.file_hash(str(path)))
+
+
+def download_file(
+    service: Service, url: str, target: Path, *, sha256: str = "", pause: float = 1
+) -> None:
+    """Download what an address holds, unless it is there already; see :func:`download_archive`."""
     pooch.get_logger().setLevel("WARNING")
     if target.is_file() and not sha256:
         sha256 = pooch.file_hash(str(target))
@@ -77,8 +95,6 @@ def download_archive(
             where=str(target),
             fix="Make room or give the right to write, and try again.",
         ) from error
-    _check_archive(target)
-    return Download(target, pooch.file_hash(str(target)))
 
 
 @dataclass(frozen=True)
@@ -99,7 +115,8 @@ class _Resuming:
             time.sleep(self.pause * (2**attempt - 1))
             try:
                 self._go_on(url, part, mark)
-            except requests.RequestException as error:
+                _unpack(part)
+            except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
                 problem = in_a_line(error)
                 continue
             part.replace(output_file)
@@ -127,14 +144,36 @@ class _Resuming:
             else:
                 mark.unlink(missing_ok=True)
             with part.open("ab" if is_rest else "wb") as opened:
-                for piece in response.iter_content(PIECE):
+                # As it comes, packed or not: a rest is no packed file of its own.
+                for piece in response.raw.stream(PIECE, decode_content=False):
                     opened.write(piece)
-                    if opened.tell() > MOST_BYTES:
-                        raise ReportError(
-                            "the file is far larger than any official one",
-                            where=url,
-                            fix="Look at what it is.",
-                        )
+                    _refuse_too_large(opened.tell(), url)
+
+
+def _refuse_too_large(size: int, where: str) -> None:
+    if size > MOST_BYTES:
+        raise ReportError(
+            "the file is far larger than any official one",
+            where=where,
+            fix="Look at what it is.",
+        )
+
+
+def _unpack(part: Path) -> None:
+    """Unpack a body that came packed; one that breaks off is thrown away, and asked for again."""
+    with part.open("rb") as opened:
+        if opened.read(len(GZIP)) != GZIP:
+            return
+    unpacked = part.with_name(f"{part.name}.unpacked")
+    try:
+        with gzip.open(part) as packed, unpacked.open("wb") as written:
+            while piece := packed.read(PIECE):
+                written.write(piece)
+                _refuse_too_large(written.tell(), part.name)
+    except (EOFError, gzip.BadGzipFile, zlib.error) as error:
+        part.unlink()
+        raise requests.ConnectionError("the packed body breaks off, or is damaged") from error
+    unpacked.replace(part)
 
 
 def _check_archive(path: Path) -> None:

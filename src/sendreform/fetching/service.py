@@ -1,9 +1,20 @@
 """Talks to Explore Education Statistics: its public API, and the service behind its pages.
 
-The API (v1) lists publications page by page. Not every publication is in it; the service behind the
-pages tells the latest release of any, and has its files as one archive.
+The API (v1) lists publications page by page, their data sets, and the versions of those. Not every
+publication is in it; the service behind the pages tells the latest release of any, and has its
+files as one archive.
 
-https://api.education.gov.uk/statistics/docs/
+What says that the addresses are so, as nothing here was tried on the service itself:
+
+* The API's are documented (https://api.education.gov.uk/statistics/docs/). Limits of a page, the
+  wildcard in a version, statuses, and that a CSV comes packed with gzip, are in the service's
+  public code as well (dfe-analytical-services/explore-education-statistics, ``Public.Data.Api``).
+* ``releases/ID/files`` of the service behind the pages is what "Download all data" on a release's
+  page links to; public code of others uses it too. The service's code has it in
+  ``ReleaseFileController``; the id is that of a version of a release.
+* ``publications/SLUG/releases/latest/summary`` is undocumented. The service's code has it in
+  ``ReleaseController``, and its own pages call it; pages made anew in 2025 also use
+  ``releases/SLUG/version-summary``, and carry the same id as ``releaseVersionSummary``.
 """
 
 import json
@@ -30,7 +41,8 @@ CONNECT, BETWEEN, WHOLE = 10, 60, 180
 LONGEST_WAIT = 600
 #: How often a request is made before it is given up.
 TRIES = 5
-PAGE_SIZE = 40
+#: How many a page lists; of data sets the API gives no more than twenty.
+PAGE_SIZE, DATA_SETS_PAGE_SIZE = 40, 20
 
 
 @dataclass(frozen=True)
@@ -51,21 +63,54 @@ class Service:
     content: str = CONTENT
 
     def publications(self) -> Iterator[dict[str, Any]]:
-        """Give every publication of the API, with ``slug``, ``title`` and ``lastPublished``.
+        """Give every publication of the API: ``id``, ``slug``, ``title`` and ``lastPublished``.
 
         Raises
         ------
         ReportError
             If the service cannot be reached, or answers otherwise than is documented.
         """
+        names = ("slug", "title", "lastPublished", "id")
+        yield from self._listed(f"{self.api}/publications", PAGE_SIZE, names)
+
+    def data_sets(self, publication: str) -> Iterator[dict[str, Any]]:
+        """Give every data set of a publication of the API: ``id``, ``title`` and ``status``."""
+        url = f"{self.api}/publications/{publication}/data-sets"
+        yield from self._listed(url, DATA_SETS_PAGE_SIZE, ("id", "title", "status"))
+
+    def data_set_version(self, data_set: str, version: str) -> dict[str, Any] | None:
+        """Return a version of a data set: ``version``, ``published``, ``release`` with ``slug``.
+
+        Parameters
+        ----------
+        version
+            Its number, or a wildcard such as ``*`` or ``2.*`` for the newest of several.
+
+        Returns
+        -------
+        ``None`` where there is no such version.
+        """
+        url = f"{self.api}/data-sets/{data_set}/versions/{version}"
+        answer: dict[str, Any] | None = self._json(url, missing_is_none=True)
+        if answer is not None:
+            for name in ("version", "published"):
+                _entry(answer, name, str, url)
+            _entry(_entry(answer, "release", dict, url), "slug", str, url)
+        return answer
+
+    def csv(self, data_set: str, version: str) -> str:
+        """Return the address of a version of a data set as CSV."""
+        return f"{self.api}/data-sets/{data_set}/csv?dataSetVersion={version}"
+
+    def _listed(self, url: str, size: int, names: tuple[str, ...]) -> Iterator[dict[str, Any]]:
+        """Give what a list holds, page after page; each with these entries, which are text."""
         page, pages = 1, 1
         while page <= pages:
-            url = f"{self.api}/publications"
-            answer = self._json(url, page=page, pageSize=PAGE_SIZE)
+            answer = self._json(url, page=page, pageSize=size)
             paging = _entry(answer, "paging", dict, url)
             pages = _entry(paging, "totalPages", int, url)
             for record in _entry(answer, "results", list, url):
-                for name in ("slug", "title", "lastPublished"):
+                for name in names:
                     _entry(record, name, str, url)
                 yield record
             page += 1

@@ -5,11 +5,13 @@ import re
 import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
+from sendreform.fetching.data_sets import newest_data_sets, pinned
 from sendreform.fetching.service import Service
 from sendreform.store import Store
 
 COLUMNS = [
     "publication", "title", "ours", "our_release", "theirs", "their_release", "is_new", "url", "id",
+    "data_sets",
 ]  # fmt: skip
 
 PAGES = "https://explore-education-statistics.service.gov.uk/find-statistics"
@@ -82,9 +84,10 @@ def whats_new(store: Store, service: Service, name: str = "") -> pd.DataFrame:
     Returns
     -------
     DataFrame with ``COLUMNS``: beside :func:`watched` the ``title``, when ``theirs`` was published,
-    ``their_release``, whether it ``is_new``, the ``url`` of its page, and its ``id``. The day
-    decides, as far as ours is known: a release of the same month as ours, of which we know no day,
-    is not new.
+    ``their_release``, whether it ``is_new``, the ``url`` of its page, its ``id``, and the
+    ``data_sets`` of it that the API has. The day decides, as far as ours is known: a release of
+    the same month as ours, of which we know no day, is not new. It is new as well where a data set
+    that we read has another version than the one that the catalogue pins.
 
     Raises
     ------
@@ -92,7 +95,7 @@ def whats_new(store: Store, service: Service, name: str = "") -> pd.DataFrame:
         If the service cannot be reached, answers otherwise than it documents, or knows a
         publication no longer.
     """
-    ours = watched(store, name)
+    ours, versions = watched(store, name), pinned(store)
     listed = {record["slug"]: record for record in service.publications()}
     rows = []
     for row in ours.to_dict("records"):
@@ -104,16 +107,43 @@ def whats_new(store: Store, service: Service, name: str = "") -> pd.DataFrame:
                 where=slug,
                 fix=did_you_mean(slug, listed) or "Look for its successor on the service's page.",
             )
-        theirs = release["published"][:10]
+        data_sets = [
+            each
+            for each in (newest_data_sets(service, listed[slug]["id"]) if slug in listed else [])
+            if each.release == release["slug"]
+        ]
+        theirs = max(map(_day, [release["published"], *(each.published for each in data_sets)]))
+        corrected = any(versions.get(each.id, each.version) != each.version for each in data_sets)
         rows.append(
             {
                 **row,
                 "title": listed.get(slug, {}).get("title", slug),
                 "theirs": theirs,
                 "their_release": release["title"],
-                "is_new": theirs[: len(row["ours"])] > row["ours"],
+                "is_new": theirs[: len(row["ours"])] > row["ours"] or corrected,
                 "url": f"{PAGES}/{slug}/{release['slug']}",
                 "id": release["id"],
+                "data_sets": data_sets,
             }
         )
     return pd.DataFrame(rows, columns=COLUMNS)
+
+
+def newest_sources(store: Store, publication: str) -> list[str]:
+    """Return the sources of the catalogue that were read from our newest release of one."""
+    own = store.sources[
+        store.sources["url"].str.extract(_SLUG, flags=re.ASCII)[0].eq(publication).to_numpy()
+    ]
+    newest = watched(store, publication)["our_release"].iloc[0]
+    return [str(source) for source in own.index[own["release"] == newest]]
+
+
+def _day(text: str) -> str:
+    """Return the day of a time as the service writes it; it becomes part of a file's name."""
+    if not re.match(r"20\d\d-[01]\d-[0-3]\d(?!\d)", text, flags=re.ASCII):
+        raise ReportError(
+            f"{text!r} is not a date",
+            where="published",
+            fix="The service may have changed: see its documentation, and change this client.",
+        )
+    return text[: len("2027-06-24")]

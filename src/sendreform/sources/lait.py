@@ -33,7 +33,8 @@ from sendreform import periods
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.observations import ENGLAND, tidy, value_and_status
 from sendreform.sources.catalogue import read_words
-from sendreform.sources.reading import SourceFolder, read_parquet
+from sendreform.sources.published import PARQUET
+from sendreform.sources.reading import SourceFolder, read_csv, read_parquet
 
 SOURCE = "lait_2026_04"
 PATH = "lait/bds_long_0.parquet"
@@ -247,7 +248,9 @@ def _quoted() -> pd.DataFrame:
 
 
 def _read(folder: SourceFolder) -> pd.DataFrame:
-    published = read_parquet(folder, PATH, COLUMNS)
+    """Read the table, which the Department offers as a parquet file and as a CSV."""
+    is_parquet = folder.read_bytes(PATH).startswith(PARQUET)
+    published = (read_parquet if is_parquet else read_csv)(folder, PATH, COLUMNS)
     return published.astype(dict.fromkeys(TEXT_COLUMNS, "str")).assign(
         **{"LA Number": pd.to_numeric(published["LA Number"], errors="coerce")}
     )

@@ -128,6 +128,18 @@ def _kept_as(form: Form, year: int, *, is_archive: bool) -> str:
     return f"{place.rpartition('/')[0]}/{form.name}_{year}.csv"
 
 
+def form_in(folder: SourceFolder, path: str) -> str:
+    """Return the name of the form that a table is of, or nothing where the report reads none.
+
+    Raises
+    ------
+    ReportError
+        If it is as much like one form as another.
+    """
+    form = _form_of(Published(folder, path))
+    return form.name if form else ""
+
+
 def _form_of(table: Published) -> Form | None:
     """Return the form that a table is most like, if it is like any.
 

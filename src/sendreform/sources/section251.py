@@ -13,9 +13,10 @@ therapies. A newcomer needs to know:
 * Transport of pupils with SEND (line 2.1.4) is outside the high needs lines.
 * Cumberland and Westmorland and Furness sent no outturn return for 2023-24.
 
-The Department's own file by council is not to hand; what is read here was drawn from it by
-others, as each file's record says. England is the sum of the councils that sent a return, as it
-is in the Department's release; regions are summed too, save where a council sent none.
+The Department's own file by council is not to hand (:mod:`sendreform.sources.section251_lines`
+reads it when it comes); what is read here was drawn from it by others, as each file's record says.
+England is the sum of the councils that sent a return, as it is in the Department's release; regions
+are summed too, save where a council sent none.
 
 https://explore-education-statistics.service.gov.uk/find-statistics/la-and-school-expenditure
 """
@@ -195,7 +196,7 @@ def high_needs_outturn(folder: SourceFolder, start: int) -> pd.DataFrame:
     if (lines["year"] != str(start)).any():
         raise ReportError(f"the file is not all of {financial_year(start)}", where=path)
     high_needs = lines[lines["line"] == HIGH_NEEDS].set_index("gss", drop=False)
-    return _with_sums(
+    return with_sums(
         folder,
         value_and_status(high_needs["value"], where=f"{path}, {HIGH_NEEDS}").assign(
             area=council_codes.three_digit_from_gss(folder, high_needs["gss"], where=path),
@@ -218,7 +219,7 @@ def transport(folder: SourceFolder) -> pd.DataFrame:
     """Return spending on the transport of pupils with SEND, of every year in its table."""
     columns = ["financial_year", "la_code", "la_name", TRANSPORT_COLUMN]
     published = read_csv(folder, TRANSPORT, columns)
-    return _with_sums(
+    return with_sums(
         folder,
         value_and_status(
             published[TRANSPORT_COLUMN], where=f"{TRANSPORT}, column {TRANSPORT_COLUMN}"
@@ -325,7 +326,7 @@ def _benchmarking(folder: SourceFolder) -> pd.DataFrame:
     is_income = figures["breakdown"].str.endswith("_income")
     signed = figures.assign(value=figures["value"].where(~is_income, 0 - figures["value"]))
     _check_parts(signed)
-    return _with_sums(folder, signed)
+    return with_sums(folder, signed)
 
 
 def _check_parts(figures: pd.DataFrame) -> None:
@@ -353,7 +354,7 @@ def _refuse_unknown(given: pd.Series, known: Iterable[str], kind: str, where: st
         )
 
 
-def _with_sums(folder: SourceFolder, councils: pd.DataFrame) -> pd.DataFrame:
+def with_sums(folder: SourceFolder, councils: pd.DataFrame) -> pd.DataFrame:
     """Add regions and England to rows by council, as sums of the councils with a figure."""
     region_of = (
         council_codes.read_councils(folder).drop_duplicates("area").set_index("area")["region"]

@@ -12,9 +12,16 @@ import pandas as pd
 
 from sendreform.errors import ReportError
 from sendreform.observations import tidy
-from sendreform.sources import designated_officers, dsg, lait, section251, tribunal
+from sendreform.sources import (
+    designated_officers,
+    dsg,
+    lait,
+    section251,
+    section251_lines,
+    tribunal,
+)
 from sendreform.sources.forms import Form
-from sendreform.sources.published import PARQUET, Placed, Published, standing_for
+from sendreform.sources.published import Placed, Published, standing_for
 
 #: A sheet of allocations, as an ODS workbook names it.
 ALLOCATION_SHEET = re.compile(rb'table:name="(Allocations_\d{4})"')
@@ -102,11 +109,6 @@ def _is_later_tribunal_table(table: Published) -> float:
 # ---------------------------------------------------------------- the interactive tool
 
 
-def _is_lait(table: Published) -> float:
-    is_parquet = table.content.startswith(PARQUET)
-    return _has(lait.COLUMNS)(table) if is_parquet else 0
-
-
 def _year_of_lait(table: Published) -> int:
     figures = _lait(standing_for(table, lait.PATH), table)
     return int(figures["period"].str[:4].max())
@@ -135,6 +137,19 @@ def _year_of_outturn(table: Published) -> int:
 
 def _path_of_outturn(table: Published) -> str:
     return section251.OUTTURN.format(start=_year_of_outturn(table))
+
+
+def _is_section251_lines(table: Published) -> float:
+    # The file may be in Windows' own encoding; its columns are plain.
+    first = table.content[:2000].partition(b"\n")[0].decode("latin-1").removeprefix("ï»¿")
+    found = {section251_lines.RENAMED.get(name, name) for name in first.strip().split(",")}
+    wanted = set(section251_lines.COLUMNS)
+    return len(found & wanted) / len(found | wanted)
+
+
+def _year_of_section251_lines(table: Published) -> int:
+    folder = standing_for(table, section251_lines.PATH)
+    return int(max(section251_lines.periods(folder))[:4])
 
 
 def _sheets(table: Published) -> list[str]:
@@ -210,7 +225,7 @@ FORMS = (
         "Local Authority Interactive Tool, all figures",
         "lait/bds_long_{year}.parquet",
         "Figures to {year}",
-        _is_lait,
+        _has(lait.COLUMNS),
         _year_of_lait,
         _ReadInPlace(_at(lait.PATH), _lait),
     ),
@@ -225,6 +240,18 @@ FORMS = (
         _ReadInPlace(
             _path_of_outturn,
             lambda folder, table: section251.high_needs_outturn(folder, _year_of_outturn(table)),
+        ),
+    ),
+    Form(
+        "section251_lines",
+        "section251_outturn_2024",
+        "Section 251 outturn, lines by council",
+        "finance/la-and-school-expenditure_{year}.zip",
+        "Financial year from {year}",
+        _is_section251_lines,
+        _year_of_section251_lines,
+        _ReadInPlace(
+            _at(section251_lines.PATH), lambda folder, _table: section251_lines.observations(folder)
         ),
     ),
     Form(

@@ -19,6 +19,9 @@ its SHA-256) is our own doing and no surprise. Of the rest, each of these is one
 ``below nought``
     A new figure is negative, and no figure of the measure and breakdown was so far: spending is
     never printed so.
+``not its share``
+    A new share does not follow from the counts that are published with it: see
+    :mod:`sendreform.store.shares`.
 ``sign turned``
     Of a measure that can be negative, a council's new figure mirrors that of the year before: see
     :data:`MIRRORED`.
@@ -35,12 +38,14 @@ import pandas as pd
 
 from sendreform.observations import yearly_steps
 from sendreform.periods import last_day
+from sendreform.store import shares
 from sendreform.store.layout import ACCEPTED_COLUMNS, CONTEXT
 from sendreform.store.tables import Store
 
 COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "before", "now", "limit"]
 SURPRISES = (
-    "revised", "withdrawn", "not yet over", "missing", "too far", "below nought", "sign turned",
+    "revised", "withdrawn", "not yet over", "missing", "too far", "below nought", "not its share",
+    "sign turned",
 )  # fmt: skip
 
 #: How far a figure may be from that of the year before. A count may grow or shrink by a factor,
@@ -155,6 +160,7 @@ def _of_measure(
     ]
     kind = "share" if record["unit"].startswith("per cent") else "count"
     yield _below_nought(fresh, before)
+    yield _not_its_share(both[from_new & ~same], new, measure)
     yield _sign_turned(every_step, fresh, measure, levels)
     if not steps.empty:
         yield _too_far(steps.assign(measure=measure, level=steps["area"].map(levels)), kind)
@@ -238,6 +244,21 @@ def _below_nought(fresh: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
             before="",
             now=rows["value"].map("{:.12g}".format),
             limit="none of this breakdown was negative so far",
+        )
+    )[COLUMNS]
+
+
+def _not_its_share(other: pd.DataFrame, new: Store, measure: str) -> pd.DataFrame:
+    """New or revised shares that do not follow from their counts."""
+    again = shares.worked_out(new, measure)
+    is_other = pd.MultiIndex.from_frame(again[_KEY]).isin(pd.MultiIndex.from_frame(other[_KEY]))
+    return again[is_other & ~again["follows"]].pipe(
+        lambda rows: rows.assign(
+            measure=measure,
+            surprise="not its share",
+            before="",
+            now=rows["value"].map("{:.12g}".format),
+            limit=rows["ours"].map("its counts make {:.2f}".format),
         )
     )[COLUMNS]
 

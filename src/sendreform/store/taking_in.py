@@ -45,6 +45,13 @@ Progress = Callable[[str], None]
 #: ``path`` is where the file is kept under the folder of official files.
 COLUMNS = ["path", "sha256", "published", "accessed", "url"]
 
+#: How members of an archive begin that was put together from tables of the statistics API.
+API_MEMBERS = "data-sets/"
+BY_TABLE = (
+    "Our code put the tables of the release, as the statistics API gives them, into one archive; "
+    "the name of each says its data set and version."
+)
+
 
 @dataclass(frozen=True)
 class Download:
@@ -457,7 +464,7 @@ def _record(
         "published": known["published"],
         "accessed": accessed,
         "sha256": release.sha256,
-        "altered": "",
+        "altered": BY_TABLE if brought.member.startswith(API_MEMBERS) else "",
     }
 
 
