@@ -43,7 +43,8 @@ def test_a_place_has_the_figure_that_is_published(
 def test_every_series_is_short_and_told_in_words_for_kent(report: Report) -> None:
     for name in places.SERIES:
         told = known(report, name)
-        assert len(json.dumps(told)) < 20_000, name
+        # Plans to come have eleven Januaries more than any count.
+        assert len(json.dumps(told)) < (26_000 if name == "plans_projected" else 20_000), name
         assert len(told["periods"]) == len(told["times"]) == len(told["values"][KENT])
         assert any(value is not None for value in told["values"][KENT]), name
         assert told["title"] and told["unit"]
@@ -51,7 +52,7 @@ def test_every_series_is_short_and_told_in_words_for_kent(report: Report) -> Non
 
 def test_counts_are_compared_by_growth_and_shares_as_they_are(report: Report) -> None:
     assert {name for name in places.SERIES if known(report, name)["index"]} == {
-        "plans", "new_plans", "autism", "appeals",
+        "plans", "plans_projected", "new_plans", "autism", "appeals",
     }  # fmt: skip
 
 
@@ -131,3 +132,28 @@ def test_data_as_a_script_are_the_data() -> None:
     name, _, content = script.partition("=")
     assert name == "window.sendreformAreas"
     assert json.loads(content.strip().rstrip(";")) == [{"name": "Kingston upon Hull, City of"}]
+
+
+def test_a_chosen_place_is_seen_as_counted_and_then_as_projected(report: Report) -> None:
+    """Kent's last count is 20,635 in January 2025; England's projection starts at its count."""
+    series = places.SERIES["plans_projected"](report)
+    kent = series.figures[series.figures["area"] == KENT].set_index("period")["value"]
+    assert kent["2025-01"] == 20_635
+    assert kent.index.is_unique
+    assert kent.index.max() == "2036-01"
+    assert kent["2036-01"] > kent["2030-01"] > 20_635
+    england = series.figures[series.figures["area"] == ENGLAND].set_index("period")["value"]
+    assert england["2026-01"] == 718_838
+    assert series.breaks[-1] == "2026-01"
+    assert "then projected" in series.title
+
+
+def test_projected_councils_lie_where_their_region_does(report: Report) -> None:
+    """Medians do not add up to the unit; every council has a future, but for the two smallest."""
+    series = places.SERIES["plans_projected"](report).figures
+    last = series[series["period"] == "2036-01"].set_index("area")["value"]
+    councils = last[~last.index.str.startswith("E")]
+    assert len(councils) == 151
+    assert councils.sum() == pytest.approx(last[ENGLAND], rel=0.02)
+    regions = last[last.index.str.startswith("E12")]
+    assert regions.sum() == pytest.approx(last[ENGLAND], rel=0.02)

@@ -46,7 +46,9 @@ def warm(root: Path, *, places: bool) -> None:
 
 def _work_out(defaults: Mapping[str, Any]) -> None:
     """Read all figures, and make one page of a place, which asks for all that they share."""
+    from sendreform.book.delay import making
     from sendreform.book.local.place import open_place
+    from sendreform.evidence.projection.scenarios import NO_REFORM
     from sendreform.report import open_report
     from sendreform.store import open_store
 
@@ -61,6 +63,8 @@ def _work_out(defaults: Mapping[str, Any]) -> None:
     # The page of a place with few children leaves most out.
     place = open_place(next(one for one in reports if not one.is_small), defaults["comparison"])
     _ = (place.tests, place.england, place.newest)
+    making.councils_under(store, NO_REFORM)
+    making.track_record_of_councils(store)
 
 
 def _lines(notebook: Path) -> Iterator[ast.stmt]:

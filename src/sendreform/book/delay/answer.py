@@ -24,15 +24,13 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
         return answer_box(
             "Nothing is projected here", Markdown(NO_PLACE.format(place=report.place))
         )
-    near = place.years[NEAR]
-    when, last = (label(january(year), "january") for year in (near, place.years[-1]))
+    when = label(january(place.years[NEAR]), "january")
     low, high = scores.bounds(place.plans, 80)
     first = _between(low[NEAR], high[NEAR])
     sentences = [
-        f"If nothing changes, we expect {first} EHC plans in {report.place} in {when}, and "
-        f"{_between(low[-1], high[-1])} in {last}; eight in ten simulated futures lie between.",
+        expected(report, place),
         _delay(made),
-        _record(report),
+        record(report),
         "No reform is shown to have the effects that the example assumes.",
     ]
     headline = (
@@ -40,6 +38,17 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
         f"(range {first})"
     )
     return answer_box(headline, Markdown(" ".join(part for part in sentences if part)))
+
+
+def expected(report: Report, place: Place) -> str:
+    """Say how many plans are to come, soon and at the horizon, with their ranges."""
+    soon, last = (label(january(year), "january") for year in (place.years[NEAR], place.years[-1]))
+    low, high = scores.bounds(place.plans, 80)
+    return (
+        f"If nothing changes, we expect {_between(low[NEAR], high[NEAR])} EHC plans in "
+        f"{report.place} in {soon}, and {_between(low[-1], high[-1])} in {last}; eight in ten "
+        "simulated futures lie between."
+    )
 
 
 def _between(low: float, high: float) -> str:
@@ -58,7 +67,7 @@ def _delay(made: list[Delay]) -> str:
     )
 
 
-def _record(report: Report) -> str:
+def record(report: Report) -> str:
     """Say how far off such projections would have been: of England, of the council, or of all."""
     whose, scored = "England", making.track_record(report.store, "held")
     if not report.is_england:

@@ -18,9 +18,10 @@ from sendreform.evidence.projection import (
 )
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import CHOSEN, LONGEST, fit
-from sendreform.evidence.projection.scenarios import Scenario
+from sendreform.evidence.projection.scenarios import NO_REFORM, Scenario
 from sendreform.evidence.projection.simulation import simulate
 from sendreform.observations import ENGLAND
+from sendreform.report import FEW_PLANS
 from sendreform.store import Store
 from sendreform.store.reads import remembered
 
@@ -54,6 +55,31 @@ def projection_of(store: Store, scenario: Scenario) -> projecting.Projection:
 def councils_under(store: Store, scenario: Scenario) -> dict[str, Numbers]:
     """Return every council's plans under a scenario, adding up to England's."""
     return projecting.plans_of_councils(inputs_of(store), projection_of(store, scenario))
+
+
+@remembered(2)
+def middle_of_every_place(store: Store) -> tuple[int, pd.DataFrame]:
+    """Return the middle of the plans projected for England, every region and every council.
+
+    Returns
+    -------
+    The last January that councils are counted in, and a table: a row an area, a column a January
+    (year) from that one on. A place where few hold a plan is left out.
+    """
+    england, drawn = projection_of(store, NO_REFORM), councils_under(store, NO_REFORM)
+    areas = Areas(store.areas, store.neighbours)
+    named = areas.table.loc[areas.table["area"].isin(list(drawn)), ["area", "region"]]
+    regions = named.groupby("region")["area"].agg(list).to_dict()
+    middles = {
+        ENGLAND: np.median(england.plans, axis=0),
+        **{code: np.median(plans, axis=0) for code, plans in drawn.items()},
+        **{
+            str(region): np.median(sum(drawn[code] for code in members), axis=0)
+            for region, members in regions.items()
+        },
+    }
+    table = pd.DataFrame.from_dict(middles, orient="index", columns=england.years)
+    return inputs_of(store).base, table[table[inputs_of(store).base] >= FEW_PLANS]
 
 
 @remembered(8)

@@ -248,7 +248,7 @@ def times(part: int, whole: int) -> str:
     >>> times(3, 3), times(2, 3)
     ('each time', '2 of 3 times')
     """
-    return "each time" if part == whole else f"{part} of {whole} times"
+    return "each time" if part == whole else f"{part:,} of {whole:,} times"
 
 
 #: Settings that a chart of the page tells, in few words.

@@ -3,7 +3,7 @@
 from sendreform.book.local.charts import plans, slug
 from sendreform.book.local.head import answer, at_a_glance, heading
 from sendreform.book.local.place import Place, open_place
-from sendreform.book.local.sections import chart, gaps, how_to_read, section, stands_out
+from sendreform.book.local.sections import chart, gaps, how_to_read, section, stands_out, to_come
 from sendreform.book.local.tests_here import tests_here
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "slug",
     "stands_out",
     "tests_here",
+    "to_come",
 ]

@@ -3,6 +3,8 @@
 from IPython.display import HTML, Markdown
 
 from sendreform.book import faults
+from sendreform.book.delay.answer import expected, record
+from sendreform.book.delay.place import project_place
 from sendreform.book.essential.shared import said
 from sendreform.book.local import charts
 from sendreform.book.local.measures import PLANS, THEMES, Theme, Told
@@ -108,15 +110,22 @@ def how_to_read(place: Place) -> Markdown:
         "[How figures are worked out](../book/methods.md) says more, and each chart links to its "
         "data and its source. Figures describe; they do not say what caused a difference."
     )
-    to_come = (
-        ""
-        if place.report.is_small
-        else "\n\nThis page ends with what was counted. "
-        f"[The cost of delay](../notebooks/cost_of_delay.ipynb?area={place.report.area}#explorer) "
-        f"projects plans and spending of {place.report.place}, with ranges, if nothing changes and "
-        "with a reform of your own."
+    return Markdown(f"## How to read this page\n\n{compared} {more}")
+
+
+def to_come(place: Place) -> Markdown | HTML:
+    """Say how many plans are projected for the place, and how good that would have been."""
+    report = place.report
+    projected = None if report.is_small else project_place(report)
+    if projected is None:
+        return said("")
+    return Markdown(
+        f"## If nothing changes\n\n{expected(report, projected)} {record(report)} A projection "
+        "shows where the present course leads, and not what should be.\n\n"
+        f"[The cost of delay](../notebooks/cost_of_delay.ipynb?area={report.area}#explorer) says "
+        f"how that is worked out, and projects the spending of {report.place} as well, with a "
+        "reform of your own."
     )
-    return Markdown(f"## How to read this page\n\n{compared} {more}{to_come}")
 
 
 def standing_out(place: Place) -> dict[str, str]:
