@@ -224,6 +224,8 @@ def test_before_reasons_are_known_by_age_plans_leave_at_two_rates(england: Histo
     for origin, same in ((2014, True), (2019, True), (2024, True), (2025, False), (2026, False)):
         leaving = [fit(england, origin, structure).leaving for structure in (CHOSEN, two_rates)]
         assert np.array_equal(*leaving) == same, origin
+    for origin in (2025, 2026):
+        assert (fit(england, origin).leaving <= 1).all()
     by_reason = fit(england, 2026).leaving
     assert by_reason[5:15].max() < 0.01 < by_reason[16] < by_reason[17] < by_reason[18]
     assert by_reason[25] == 1

@@ -174,7 +174,8 @@ def _leaving(
         return two_rates
     before = _held_by_age(known, year, two_rates)
     expected = float((before * by_age).sum() / before.sum())
-    return rates.all_leave_at_the_end(by_age * max(in_all, 0.0) / expected)
+    brought = np.clip(by_age * max(in_all, 0.0) / expected, 0.0, 1.0)
+    return rates.all_leave_at_the_end(brought)
 
 
 def _held_by_age(known: History, january: int, leaving: Numbers) -> Numbers:
