@@ -1,11 +1,15 @@
 """What live charts know of every council: figures as published, sums only where all is there."""
 
 import json
+from dataclasses import replace
 
 import pandas as pd
 import pytest
 
 from sendreform.book import places
+from sendreform.book.delay.place import project_place
+from sendreform.book.delay.plans import about
+from sendreform.evidence.projection import scores
 from sendreform.observations import ENGLAND
 from sendreform.report import Report, open_report
 
@@ -43,8 +47,8 @@ def test_a_place_has_the_figure_that_is_published(
 def test_every_series_is_short_and_told_in_words_for_kent(report: Report) -> None:
     for name in places.SERIES:
         told = known(report, name)
-        # Plans to come have eleven Januaries more than any count.
-        assert len(json.dumps(told)) < (26_000 if name == "plans_projected" else 20_000), name
+        # Plans to come have eleven Januaries more than any count, and a range.
+        assert len(json.dumps(told)) < (55_000 if name == "plans_projected" else 20_000), name
         assert len(told["periods"]) == len(told["times"]) == len(told["values"][KENT])
         assert any(value is not None for value in told["values"][KENT]), name
         assert told["title"] and told["unit"]
@@ -157,3 +161,31 @@ def test_projected_councils_lie_where_their_region_does(report: Report) -> None:
     assert councils.sum() == pytest.approx(last[ENGLAND], rel=0.02)
     regions = last[last.index.str.startswith("E12")]
     assert regions.sum() == pytest.approx(last[ENGLAND], rel=0.02)
+
+
+def test_what_is_projected_of_a_place_is_what_its_own_page_projects(report: Report) -> None:
+    """The range is that of the page of the place, to the digits that its sentences have."""
+    told = known(report, "plans_projected")
+    assert told["periods"][told["counted"]] == "January 2025"
+    kent = told["ranges"][KENT]
+    later = told["periods"][told["counted"] + 1 :]
+    assert len(kent["low"]) == len(kent["high"]) == len(later) == len(range(2026, 2037))
+    for code in (KENT, SOUTH_EAST):
+        own = project_place(replace(report, area=code))
+        assert own is not None
+        low, high = scores.bounds(own.plans, 80)
+        for end, exact in (("low", low), ("high", high)):
+            assert f"{told['ranges'][code][end][-1]:,}" == about(float(exact[-1]))
+        middle = told["values"][code][-1]
+        assert told["ranges"][code]["low"][-1] < middle < told["ranges"][code]["high"][-1]
+
+
+def test_england_has_no_range_where_it_is_counted_and_a_small_place_has_none(
+    report: Report,
+) -> None:
+    told = known(report, "plans_projected")
+    assert told["ranges"][ENGLAND]["low"][0] is None
+    assert told["ranges"][ENGLAND]["low"][1] > 718_838
+    for code in ("201", "420"):  # City of London, Isles of Scilly
+        assert code not in told["ranges"]
+        assert set(told["values"][code][told["counted"] + 1 :]) == {None}

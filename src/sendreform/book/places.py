@@ -45,6 +45,11 @@ class Series:
         Whether places differ by their size alone, so that growth is compared and not the figures.
     told_of_small
         Whether it is told of a place where few hold a plan: the number of plans alone is.
+    counted_to
+        The last period that places are counted in, where what follows is projected.
+    ranges
+        Of what is projected: ``area``, ``period``, ``low`` and ``high``, between which eight in ten
+        simulated futures lie.
     """
 
     title: str
@@ -55,6 +60,8 @@ class Series:
     decimals: int = 0
     counts: bool = False
     told_of_small: bool = False
+    counted_to: str = ""
+    ranges: pd.DataFrame | None = None
 
 
 def everywhere(report: Report, measure: str, breakdown: str = "all") -> pd.DataFrame:
@@ -172,29 +179,31 @@ def _plans_projected(report: Report) -> Series:
     """Return plans as counted, and from the January after the last count of councils projected."""
     # The page of the projection asks for series by place, so it is asked for late.
     from sendreform.book.delay import making
+    from sendreform.book.delay.plans import foreseen
 
     counted = of_measure(report, "ehc_plans", "", counts=True)
-    base, middles = making.middle_of_every_place(report.store)
-    projected = (
-        middles.rename_axis("area")
-        .reset_index()
-        .melt("area", var_name="year")
-        .query("year > @base")
-        .assign(
-            period=lambda rows: rows["year"].map(periods.january),
-            # To three figures: nobody can foresee more of them.
-            value=lambda rows: rows["value"].map(lambda plans: float(f"{plans:.3g}")),
-        )[["area", "period", "value"]]
+    known = counted.figures.dropna(subset="value")
+    base, courses = making.courses_of_every_place(report.store)
+    last = periods.january(base)
+    projected = courses.query("year > @base").assign(
+        period=lambda rows: rows["year"].map(periods.january),
+        value=lambda rows: rows["median"].map(foreseen),
+        low=lambda rows: rows["low"].map(foreseen),
+        high=lambda rows: rows["high"].map(foreseen),
     )
     # England is counted a January further than its councils.
-    both = pd.concat([counted.figures.dropna(subset="value"), projected], ignore_index=True)
-    first = periods.january(base + 1)
+    is_counted = pd.MultiIndex.from_frame(projected[["area", "period"]]).isin(
+        pd.MultiIndex.from_frame(known[["area", "period"]])
+    )
+    projected = projected[~is_counted]
     return replace(
         counted,
-        title=f"EHC plans, counted to {periods.label(periods.january(base), 'january')}, then "
-        "projected (middle future)",
-        figures=both.drop_duplicates(["area", "period"]),
-        breaks=(*counted.breaks, first),
+        title=f"EHC plans, counted to {periods.label(last, 'january')}, then projected if nothing "
+        "changes",
+        figures=pd.concat([known, projected[["area", "period", "value"]]], ignore_index=True),
+        breaks=(*counted.breaks, periods.january(base + 1)),
+        counted_to=last,
+        ranges=projected[["area", "period", "low", "high"]],
     )
 
 
@@ -353,7 +362,7 @@ def for_script(series: Series) -> dict[str, Any]:
     wide = wide[sorted(wide.columns)]
     numbers = number_format(series.unit, series.decimals)
     precise = wide.round(series.decimals + 1)
-    return {
+    told: dict[str, Any] = {
         "title": series.title,
         "unit": series.unit,
         "before": numbers.before,
@@ -373,6 +382,28 @@ def for_script(series: Series) -> dict[str, Any]:
             str(area): [None if pd.isna(value) else _number(value) for value in row]
             for area, row in zip(precise.index, precise.to_numpy(), strict=True)
         },
+    }
+    if series.ranges is None:
+        return told
+    return told | {
+        "counted": list(wide.columns).index(series.counted_to),
+        "ranges": _by_area(series.ranges, list(wide.columns)),
+    }
+
+
+def _by_area(ranges: pd.DataFrame, shown: list[str]) -> dict[str, dict[str, list[Any]]]:
+    """Return the ends of ranges by area, in the order of the periods after the last count."""
+    later = [period for period in shown if period >= ranges["period"].min()]
+    ends = {
+        end: ranges.pivot(index="area", columns="period", values=end).reindex(columns=later)
+        for end in ("low", "high")
+    }
+    return {
+        str(area): {
+            end: [None if pd.isna(value) else _number(value) for value in table.loc[area]]
+            for end, table in ends.items()
+        }
+        for area in ends["low"].index
     }
 
 

@@ -20,6 +20,9 @@ ROLES = {
 }
 #: Stand in the specification for what the script writes: the ticks, and their labels.
 TICKS, LABELS = "TICKS", "LABELS"
+_VALUES = alt.Axis(title=None, grid=True, tickCount=5)
+#: How dense a range is: the lines of others are seen through it.
+_SHADE = 0.2
 #: In pixels, axes included; the style sheet keeps the same room.
 _HEIGHTS = {"wide": 270, "narrow": 230}
 
@@ -28,7 +31,8 @@ def comparison() -> dict[str, dict[str, Any]]:
     """Return the specification for a page and for a phone, by the name of the frame.
 
     It draws the data set ``lines``: ``role`` (see :data:`ROLES`), ``name``, ``run`` (lines never
-    join two runs), ``t``, ``value``, and the words ``period`` and ``text`` for the pointer.
+    join two runs), ``t``, ``value``, and the words ``period`` and ``text`` for the pointer; where
+    a figure is projected, ``low`` and ``high`` as well.
     """
     return {frame.name: _for(frame) for frame in (WIDE, NARROW)}
 
@@ -40,13 +44,18 @@ def _for(frame: Frame) -> dict[str, Any]:
     )
     base = alt.Chart(alt.NamedData("lines")).encode(
         x=alt.X("t:Q", scale=alt.Scale(zero=False, nice=False), axis=alt.Axis(title=None)),
-        y=alt.Y("value:Q", axis=alt.Axis(title=None, grid=True, tickCount=5)),
+        y=alt.Y("value:Q", axis=_VALUES),
         color=alt.Color("role:N", scale=colour, legend=None),
         tooltip=[
             alt.Tooltip("name:N", title="Place"),
             alt.Tooltip("period:N", title="Period"),
             alt.Tooltip("text:N", title="Figure"),
         ],
+    )
+    ranges = (
+        base.transform_filter("isValid(datum.low)")
+        .mark_area(opacity=_SHADE, line=False)
+        .encode(y=alt.Y("low:Q", axis=_VALUES), y2="high:Q", detail="name:N")
     )
     lines = base.mark_line().encode(
         detail=["name:N", "run:N"],
@@ -56,7 +65,7 @@ def _for(frame: Frame) -> dict[str, Any]:
     )
     dots = base.mark_circle(opacity=1, size=36)
     chart = (
-        alt.layer(lines, dots)
+        alt.layer(ranges, lines, dots)
         .properties(
             width="container",
             height=_HEIGHTS[frame.name],

@@ -115,11 +115,18 @@
     return known.length % 2 ? known[Math.floor(half)] : (known[half - 1] + known[half]) / 2;
   };
 
+  // Where a measure goes on into the future: the ends of the range of the place, in each period.
+  const rangeOf = (measure, area) => {
+    const ends = measure.ranges?.[area.code];
+    const along = (end) => [...measure.periods.slice(end.length).map(() => null), ...end];
+    return ends ? { low: along(ends.low), high: along(ends.high) } : {};
+  };
+
   // The series that stand beside each other: the place, its neighbours' middle, its region, England.
   const besides = (measure, area) => {
     const none = measure.periods.map(() => null);
     const of = (code) => measure.values[code] ?? none;
-    const series = [{ role: "chosen", name: area.name, values: of(area.code) }];
+    const series = [{ role: "chosen", name: area.name, values: of(area.code), ...rangeOf(measure, area) }];
     if (area.near.length) {
       const near = area.near.map(of);
       series.push({
@@ -139,13 +146,15 @@
       series.every(({ values }) => values[at] !== null && values[at] > 0),
     );
     if (start < 0) return null;
+    const scaled = (numbers, start) =>
+      numbers?.map((value) => (value === null ? null : (100 * value) / start));
     return {
       start,
       series: series.map((one) => ({
         ...one,
-        values: one.values.map((value) =>
-          value === null ? null : (100 * value) / one.values[start],
-        ),
+        values: scaled(one.values, one.values[start]),
+        low: scaled(one.low, one.values[start]),
+        high: scaled(one.high, one.values[start]),
       })),
     };
   };
@@ -164,14 +173,25 @@
       : `${told} ${words(first)} to ${words(last)}${passed ? ", counted differently on the way" : ""}`;
   };
 
+  // What was counted last and what is projected last, with its range.
+  const toCome = (measure, { values, low, high }) => {
+    if (!low) return `${course(measure, values)}${measure.ranges ? "; too few hold a plan there to project" : ""}`;
+    const now = `${write(measure, values[measure.counted])} counted in ${measure.periods[measure.counted]}`;
+    const [last, from, to] = [values, low, high].map((numbers) => write(measure, numbers.at(-1)));
+    return `${now}; ${from} to ${to} projected for ${measure.periods.at(-1)} (middle ${last}), if nothing changes`;
+  };
+
   // How a count grew; a small one from number to number, as a percentage of few says little.
   const FEW = 50;
   const growth = (measure, values) => {
-    const known = values.map((value, at) => [at, value]).filter(([, value]) => value !== null);
+    const known = values
+      .map((value, at) => [at, value])
+      .filter(([at, value]) => value !== null && at >= (measure.counted ?? 0));
     const [first, last] = [known[0], known.at(-1)];
     if (known.length < 2 || Math.min(first[1], last[1]) < FEW) return course(measure, values);
     const percent = 100 * (last[1] / first[1] - 1);
-    const verb = percent < 0 ? "fell" : "rose";
+    const [fell, rose] = measure.ranges ? ["would fall", "would rise"] : ["fell", "rose"];
+    const verb = percent < 0 ? fell : rose;
     return `${verb} by ${Math.abs(percent).toFixed(0)}%, ${measure.periods[first[0]]} to ${measure.periods[last[0]]}`;
   };
 
@@ -190,13 +210,17 @@
   };
 
   const tableOf = (measure, series, area) => {
+    const columns = series.flatMap(({ name, values, low, high }) => [
+      { name, values },
+      ...(low ? [{ name: `${name}: low end of range`, values: low }, { name: `${name}: high end of range`, values: high }] : []),
+    ]);
     const head = element("tr", "", element("th", "", "Period"));
-    for (const { name } of series) head.append(element("th", "", name));
+    for (const { name } of columns) head.append(element("th", "", name));
     for (const cell of head.children) cell.scope = "col";
     const rows = measure.periods.map((period, at) => {
       const row = element("tr", "", element("th", "", period));
       row.firstChild.scope = "row";
-      for (const { values } of series)
+      for (const { values } of columns)
         row.append(element("td", "", values[at] === null ? "–" : write(measure, values[at])));
       return row;
     });
@@ -218,7 +242,7 @@
 
   const comparison = (page, measure, drawn, wide) => {
     const spec = structuredClone(page.comparison[wide ? "wide" : "narrow"]);
-    const rows = drawn.series.flatMap(({ role, name, values }) =>
+    const rows = drawn.series.flatMap(({ role, name, values, low, high }) =>
       values.flatMap((value, at) =>
         value === null
           ? []
@@ -231,6 +255,7 @@
                 value,
                 period: measure.periods[at],
                 text: drawn.start === undefined ? write(measure, value) : value.toFixed(0),
+                ...((low?.[at] ?? null) === null ? {} : { low: low[at], high: high[at] }),
               },
             ],
       ),
@@ -280,18 +305,19 @@
           measure.index ? growth(measure, values) : `${write(measure, values[at])} in ${measure.periods[at]}`
         }`),
       );
-    const words = element("p", "sr-place", element("span", "sr-key sr-key-chosen"), element("b", "", area.name), `: ${course(measure, own.values)}.`);
+    const words = element("p", "sr-place", element("span", "sr-key sr-key-chosen"), element("b", "", area.name), `: ${toCome(measure, own)}.`);
     const list = element("ul", "sr-keys", ...beside);
     const drawn = measure.index ? indexed(series) : { series };
     const parts = [element("p", "sr-measure", measure.title), words, list];
     if (drawn) {
       const chart = element("div", "sr-beside-chart");
       chart.setAttribute("role", "img");
-      chart.setAttribute("aria-label", `Line chart, ${measure.title}. ${area.name}: ${course(measure, own.values)}.`);
-      const note = measure.index
-        ? `${measure.periods[drawn.start]} = 100, so that places of different size can be compared.`
-        : "";
-      parts.push(element("p", "sr-subtitle", `${measure.unit}${note ? `; ${note}` : ""}`), chart);
+      chart.setAttribute("aria-label", `Line chart, ${measure.title}. ${area.name}: ${toCome(measure, own)}.`);
+      const notes = [measure.unit];
+      if (measure.index)
+        notes.push(`${measure.periods[drawn.start]} = 100, so that places of different size can be compared`);
+      if (own.low) notes.push(`shaded: eight in ten simulated futures of ${area.name}`);
+      parts.push(element("p", "sr-subtitle", `${notes.join("; ")}.`), chart);
       panel.chart = async () => {
         const embed = await loadVega();
         const wide = panel.clientWidth > 500;

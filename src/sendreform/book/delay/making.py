@@ -58,28 +58,34 @@ def councils_under(store: Store, scenario: Scenario) -> dict[str, Numbers]:
 
 
 @remembered(2)
-def middle_of_every_place(store: Store) -> tuple[int, pd.DataFrame]:
-    """Return the middle of the plans projected for England, every region and every council.
+def courses_of_every_place(store: Store) -> tuple[int, pd.DataFrame]:
+    """Return the plans projected for England, every region and every council, with their ranges.
 
     Returns
     -------
-    The last January that councils are counted in, and a table: a row an area, a column a January
-    (year) from that one on. A place where few hold a plan is left out.
+    The last January that councils are counted in, and a table: ``area``, ``year`` (January, from
+    that one on), ``median`` and the ends of the range of eight in ten, ``low`` and ``high``. A
+    place where few hold a plan is left out.
     """
-    england, drawn = projection_of(store, NO_REFORM), councils_under(store, NO_REFORM)
-    areas = Areas(store.areas, store.neighbours)
-    named = areas.table.loc[areas.table["area"].isin(list(drawn)), ["area", "region"]]
-    regions = named.groupby("region")["area"].agg(list).to_dict()
-    middles = {
-        ENGLAND: np.median(england.plans, axis=0),
-        **{code: np.median(plans, axis=0) for code, plans in drawn.items()},
-        **{
-            str(region): np.median(sum(drawn[code] for code in members), axis=0)
-            for region, members in regions.items()
-        },
+    base, england = inputs_of(store).base, projection_of(store, NO_REFORM)
+    drawn = councils_under(store, NO_REFORM)
+    places = Areas(store.areas, store.neighbours).table
+    members = places[places["area"].isin(list(drawn))].groupby("region")["area"].agg(list)
+    regions: dict[str, Numbers] = {
+        str(region): np.sum([drawn[one] for one in inside], axis=0)
+        for region, inside in members.items()
     }
-    table = pd.DataFrame.from_dict(middles, orient="index", columns=england.years)
-    return inputs_of(store).base, table[table[inputs_of(store).base] >= FEW_PLANS]
+    courses: pd.DataFrame = pd.concat(
+        [
+            projecting.ranges(draws, england.years).assign(area=area)
+            for area, draws in {ENGLAND: england.plans, **drawn, **regions}.items()
+        ],
+        ignore_index=True,
+    ).rename(columns={"low_80": "low", "high_80": "high"})[
+        ["area", "year", "median", "low", "high"]
+    ]
+    told = courses.loc[courses["year"].eq(base) & courses["median"].ge(FEW_PLANS), "area"]
+    return base, courses[courses["area"].isin(told)].reset_index(drop=True)
 
 
 @remembered(8)
