@@ -283,8 +283,8 @@ def _what_matters_for(
         "middle",
         alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
         f"{least} to {most}.",
-        note="For plans and for independent schools, the ends hold eight in ten simulated "
-        "futures; for costs, prices and funding, every value between the ends is as likely.",
+        note="For plans, independent schools and costs, the ends hold eight in ten simulated "
+        "futures; for prices and funding, every value between the ends is as likely.",
         **source_of(report.store, *measures),
     )
 

@@ -6,7 +6,7 @@ from sendreform.book.delay import accounts, making
 from sendreform.book.delay.record import AHEAD, signed, times
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import listed
-from sendreform.evidence.projection import backtest, scores, spending_backtest
+from sendreform.evidence.projection import backtest, cost_growth, scores, spending_backtest
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
@@ -75,6 +75,13 @@ def spending_in_words(report: Report) -> Markdown:
 def rules_of_cost(report: Report) -> HTML:
     """Return each rule of what a place costs with its scores: the choice rests on this table."""
     tried = making.rules_of_cost(report.store)
+    nearest = str(tried.sort_values("mape")["method"].iloc[0])
+    other = (
+        f" By mean error another did better: {nearest[:1].lower()}{nearest[1:]}. So few forecasts "
+        "cannot settle which is right."
+        if nearest != cost_growth.CHOSEN
+        else ""
+    )
     return table_in_frame(
         id="rules-of-cost",
         title="What a place will cost above prices: the rules that were tried",
@@ -97,6 +104,7 @@ def rules_of_cost(report: Report) -> HTML:
             for row in tried.to_dict("records")
         ],
         note="The first is what we use: its CRPS, which rewards ranges that are narrow and right, "
-        "is lowest. Under every rule, costs stray from what is expected as they have so far.",
+        f"is lowest.{other} Under every rule, costs stray from what is expected as they have so "
+        "far.",
         source=report.source(of(report.store.observations(accounts.OUTTURN, ENGLAND))),
     )
