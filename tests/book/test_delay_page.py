@@ -305,3 +305,13 @@ def test_the_rule_of_cost_that_is_used_comes_first(about: About) -> None:
     assert [float(row[3].rstrip("%")) for row in rows] == sorted(
         float(row[3].rstrip("%")) for row in rows
     )
+
+
+@pytest.mark.parametrize("name", ["England", "Kent", "North East"])
+def test_plans_alone_are_those_of_the_whole_projection(about: About, name: str) -> None:
+    whole, alone = place.project_place(about(name)), place.plans_of(about(name))
+    assert whole is not None
+    assert alone is not None
+    assert alone[0] == whole.years
+    assert (alone[1] == whole.plans).all()
+    assert place.plans_of(about("Cumbria")) is None

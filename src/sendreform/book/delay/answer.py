@@ -11,6 +11,7 @@ from sendreform.book.delay.record import times
 from sendreform.book.verdict_box import answer_box
 from sendreform.book.words import number
 from sendreform.evidence.projection import backtest, money, projecting, scores
+from sendreform.evidence.projection.ages import Numbers
 from sendreform.periods import january, label
 from sendreform.report import Report
 
@@ -28,7 +29,7 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
     low, high = scores.bounds(place.plans, 80)
     first = _between(low[NEAR], high[NEAR])
     sentences = [
-        expected(report, place),
+        expected(report, place.years, place.plans),
         _delay(made),
         record(report),
         "No reform is shown to have the effects that the example assumes.",
@@ -40,10 +41,10 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
     return answer_box(headline, Markdown(" ".join(part for part in sentences if part)))
 
 
-def expected(report: Report, place: Place) -> str:
+def expected(report: Report, years: list[int], plans: Numbers) -> str:
     """Say how many plans are to come, soon and at the horizon, with their ranges."""
-    soon, last = (label(january(year), "january") for year in (place.years[NEAR], place.years[-1]))
-    low, high = scores.bounds(place.plans, 80)
+    soon, last = (label(january(year), "january") for year in (years[NEAR], years[-1]))
+    low, high = scores.bounds(plans, 80)
     return (
         f"If nothing changes, we expect {_between(low[NEAR], high[NEAR])} EHC plans in "
         f"{report.place} in {soon}, and {_between(low[-1], high[-1])} in {last}; eight in ten "

@@ -61,6 +61,26 @@ def project_place(report: Report, scenario: Scenario = NO_REFORM) -> Place | Non
     return _projected(report.store, report, scenario)
 
 
+def plans_of(report: Report) -> tuple[list[int], Numbers] | None:
+    """Return plans of the report's place if nothing changes, without their settings and costs.
+
+    Returns
+    -------
+    Januaries from the last that is counted in England, and draws: axes draw, January. ``None`` for
+    a council of the past.
+    """
+    given, england = (
+        making.inputs_of(report.store), making.projection_of(report.store, NO_REFORM),
+    )  # fmt: skip
+    first = england.years.index(given.origin)
+    if report.is_england:
+        return england.years[first:], england.plans[:, first:]
+    drawn, members = making.councils_under(report.store, NO_REFORM), accounts.members_of(report)
+    if not members or not set(members) <= drawn.keys():
+        return None
+    return england.years[first:], np.sum([drawn[one] for one in members], axis=0)[:, first:]
+
+
 @remembered(64)
 def _projected(store: Store, report: Report, scenario: Scenario) -> Place | None:
     given = making.inputs_of(store)

@@ -4,7 +4,7 @@ from IPython.display import HTML, Markdown
 
 from sendreform.book import faults
 from sendreform.book.delay.answer import expected, record
-from sendreform.book.delay.place import project_place
+from sendreform.book.delay.place import plans_of
 from sendreform.book.essential.shared import said
 from sendreform.book.local import charts
 from sendreform.book.local.measures import PLANS, THEMES, Theme, Told
@@ -116,11 +116,11 @@ def how_to_read(place: Place) -> Markdown:
 def to_come(place: Place) -> Markdown | HTML:
     """Say how many plans are projected for the place, and how good that would have been."""
     report = place.report
-    projected = None if report.is_small else project_place(report)
+    projected = None if report.is_small else plans_of(report)
     if projected is None:
         return said("")
     return Markdown(
-        f"## If nothing changes\n\n{expected(report, projected)} {record(report)} A projection "
+        f"## If nothing changes\n\n{expected(report, *projected)} {record(report)} A projection "
         "shows where the present course leads, and not what should be.\n\n"
         f"[The cost of delay](../notebooks/cost_of_delay.ipynb?area={report.area}#explorer) says "
         f"how that is worked out, and projects the spending of {report.place} as well, with a "
