@@ -19,6 +19,13 @@ def test_spread_is_around_what_is_expected_by_hand() -> None:
     assert (on_average.mean, on_average.spread) == pytest.approx((-0.005, 0.035))
     assert cost_growth.fitted(changes, 0.01, cost_growth.LAST_YEAR).mean == -0.04
     assert cost_growth.fitted(changes, 0.01, cost_growth.STATE_SPECIAL).mean == 0.01
+    # Around 0.5: the root of (6.25 + 20.25) / 2; a mean anywhere from 0 to 1 strays by 1 / root 12.
+    between = cost_growth.fitted(changes, 0.01, cost_growth.BETWEEN)
+    assert between.mean == 0.005
+    assert between.spread == pytest.approx(np.sqrt(13.25) / 100)
+    assert between.unsure == pytest.approx(
+        np.hypot(between.spread / np.sqrt(2), 0.01 / np.sqrt(12))
+    )
 
 
 @given(st.floats(-0.1, 0.1), st.integers(1, 12))
@@ -36,6 +43,12 @@ def test_the_base_year_is_sure_and_the_range_holds_eight_in_ten() -> None:
     low, high = growth.within(11)
     rates = 100 * (made[:, 11] ** (1 / 11) - 1)
     assert ((low <= rates) & (rates <= high)).mean() == pytest.approx(0.8, abs=0.01)
+
+
+def test_no_year_grows_or_shrinks_by_more_than_a_tenth() -> None:
+    wild = Growth(0.0, 0.5, 0.5, 2)
+    made = np.log(cost_growth.drawn(wild, np.arange(6), 2_000, np.random.default_rng(1)))
+    assert np.abs(np.diff(made, axis=1)).max() == pytest.approx(cost_growth.MOST)
 
 
 def test_years_that_begin_after_the_base_are_as_far_from_it() -> None:

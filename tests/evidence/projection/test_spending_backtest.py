@@ -7,7 +7,7 @@ import pandas as pd
 import pytest
 
 from sendreform.evidence.projection import backtest, scores, spending_backtest
-from sendreform.evidence.projection.cost_growth import CHOSEN, RULES
+from sendreform.evidence.projection.cost_growth import CHOSEN, IN_STEP, RULES
 from sendreform.evidence.projection.history import History
 from sendreform.observations import ENGLAND
 from sendreform.periods import first_year
@@ -65,24 +65,24 @@ def test_nothing_that_came_later_is_known(england: History, figures: Figures) ->
 
 
 def test_in_step_with_prices_spending_is_places_times_what_they_cost_then(
-    figures: Figures, scored: pd.DataFrame
+    england: History, figures: Figures
 ) -> None:
     """From January 2024 to 2024-25, by hand: 7,419m in 2022-23, for 517,048 plans.
 
     A tenth more plans each year and prices as they came give 7,419m x 644,700 / 517,048 x
     1 / 0.9132 = 10.1bn; shifts to dearer places add or take a few per cent.
     """
-    ours = scored[(scored["method"] == backtest.OURS) & (scored["origin"] == 2024)].iloc[0]
+    ours = spending_backtest.scored(england, figures, [2024], rule=IN_STEP, beside=False).iloc[0]
     index = figures("gdp_deflator").set_index("period")["value"]
     by_hand = 7_419_333_160 * 644_700 / 517_048 * index["2024-25"] / index["2022-23"]
     assert ours["forecast"] == pytest.approx(by_hand, rel=0.04)
 
 
-def test_ours_is_below_both_benchmarks_and_too_low_each_time(scored: pd.DataFrame) -> None:
+def test_ours_is_below_both_benchmarks_and_mostly_too_low(scored: pd.DataFrame) -> None:
     table = scores.summary(scored, ["method", "horizon"])
     assert not any(backtest.beats(table, range(1, 5)).values())
     ours = scored[scored["method"] == backtest.OURS]
-    assert (ours["forecast"] < ours["outcome"]).all()
+    assert (ours["forecast"] < ours["outcome"]).sum() == 8
     assert ours["within_80"].sum() == 10
 
 

@@ -17,7 +17,7 @@ from sendreform.book.delay.costs import (
     spending_to_come,
     with_and_without,
 )
-from sendreform.book.delay.deficits import bases_in_words, deficit_to_come
+from sendreform.book.delay.deficits import bases_in_words, deficit_to_come, gaps_in_words
 from sendreform.book.delay.explorer import explorer
 from sendreform.book.delay.flows import way_to_a_plan, why_plans_end
 from sendreform.book.delay.place import project_place
@@ -66,6 +66,7 @@ __all__ = [
     "explorer",
     "final_test",
     "final_tests",
+    "gaps_in_words",
     "how_much_that_is",
     "plans_to_come",
     "project_place",

@@ -124,21 +124,25 @@ def assumptions_log(report: Report) -> HTML:
         ],
         [
             "Growth of that cost above prices",
-            f"As much as prices on average; from one year to the next it strays by "
-            f"{100 * money.real_growth.spread:.1f}%, so that over the years to "
-            f"{projecting.HORIZON} it lies between "
+            f"{100 * np.expm1(money.real_growth.mean):.1f}% a year expected; from one year to the "
+            f"next it strays by {100 * money.real_growth.spread:.1f} points, so that over the "
+            f"years to {projecting.HORIZON} it lies between "
             f"{_ends(money.real_growth.within(projecting.HORIZON - money.base))} a year",
-            "The rule whose ranges did best in the test of spending; strays as spending for the "
-            "same places has since it is published", "Medium", "High",
+            "Between no growth and that of places in state special schools, which the test of "
+            "spending does not tell apart; strays as spending for the same places has so far",
+            "Medium", "High",
         ],
         [
             "Prices", f"As forecast, then {_ends(money.price_growth)} a year",
             "Office for Budget Responsibility; then an assumption", "Medium", "Medium",
         ],
         [
-            "Funding", f"As announced, then {_ends(money.funding_growth)} a year above prices",
-            "Department for Education, the last year as a teachers’ union sums it up; then an "
-            "assumption", "Low", "High for deficits",
+            "Funding",
+            f"As announced to {money_model.named_years([int(money.funding.index.max())])[0]}, then "
+            f"{_ends(money.funding_growth)} a year above prices",
+            "Department for Education; then from what the National Audit Office took to about two "
+            "thirds of the growth so far. A teachers’ union’s sum for the next year is on a basis "
+            "of its own and not used", "Low", "High for deficits",
         ],
         [
             "A council’s part of that funding",

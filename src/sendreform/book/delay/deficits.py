@@ -10,10 +10,13 @@ from sendreform.book.delay.plans import none_for
 from sendreform.book.words import listed, number
 from sendreform.charts import Figure
 from sendreform.evidence.projection import money, scores
+from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import NO_REFORM
+from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
 FUNDING = "high_needs_funding"
+PUBLISHED_GAPS, _IFS = "high_needs_overspend_published", "basis:ifs"
 
 _OF_ENGLAND = (
     "The base is the County Councils Network’s estimate of deficits. Nothing is written off: it is "
@@ -91,6 +94,39 @@ def _a_year(bill: money.Bill) -> str:
 
 #: For a place without a base: which year of its bill is told.
 _AHEAD = 3
+
+
+def gaps_in_words(report: Report) -> Markdown:
+    """Say what England's yearly gap is reckoned at, why it moves, and what others put it at."""
+    store = report.store
+    bill, funding = accounts.bill_of_england(store, NO_REFORM), accounts.prices_of(store).funding
+    last = int(funding.index.max())
+    gaps = {
+        year: _with_range((bill.cash - bill.funding)[:, bill.years.index(year)])
+        for year in (last, last + 1)
+    }
+    came = 100 * float(funding[last] / funding[last - 1] - 1)
+    at = bill.years.index(last)
+    growth = 100 * (bill.funding[:, at + 1] / bill.funding[:, at] - 1)
+    low, high = (number(float(end), "per cent", 1) for end in scores.bounds(growth, 80))
+    this, following = money.named_years([last, last + 1])
+    others = store.observations(PUBLISHED_GAPS, ENGLAND).query("breakdown == @_IFS")
+    told = [
+        f"{number(float(row['value']), 'pounds')} in {row['period']}"
+        for row in others.sort_values("period").to_dict("records")
+    ]
+    return Markdown(
+        f"Year by year the gap moves with funding as much as with plans. We reckon {gaps[last]} "
+        f"beyond funding in {this}, when funding grew by {number(came, 'per cent', 1)}, and "
+        f"{gaps[last + 1]} in {following}, for which the Department’s total is not in our data and "
+        f"we assume growth of {low} to {high}. The Institute for Fiscal Studies put overspending "
+        f"at {listed(told)}. Whether it counts the same is not known, so it is no score."
+    )
+
+
+def _with_range(draws: Numbers) -> str:
+    low, high = (number(float(end), "pounds") for end in scores.bounds(draws, 80))
+    return f"{number(float(np.median(draws)), 'pounds')} ({low} to {high})"
 
 
 def bases_in_words(report: Report) -> Markdown:

@@ -68,7 +68,7 @@ def spending_in_words(report: Report) -> Markdown:
         f"{int(every['within_80'].sum())} of {len(every)} outcomes. These overlap: they come from "
         f"{every['origin'].nunique()} Januaries and {every['year'].nunique()} years, in which "
         "spending rose faster each year. So few cannot show that the ranges are right, and "
-        "forecasts that were always too low may be so again."
+        "forecasts that were too low may be so again."
     )
 
 
@@ -103,8 +103,9 @@ def rules_of_cost(report: Report) -> HTML:
             ]
             for row in tried.to_dict("records")
         ],
-        note="The first is what we use: its CRPS, which rewards ranges that are narrow and right, "
-        f"is lowest.{other} Under every rule, costs stray from what is expected as they have so "
-        "far.",
+        note="The first is what we use. The test does not tell its two ends apart, and CRPS, which "
+        f"rewards ranges that are narrow and right, is lowest for all between them.{other} Under "
+        "every rule, costs stray from what is expected as they have so far. The rule was chosen by "
+        "the forecasts that score it, so they flatter it.",
         source=report.source(of(report.store.observations(accounts.OUTTURN, ENGLAND))),
     )

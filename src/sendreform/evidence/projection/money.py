@@ -29,7 +29,7 @@ class Prices:
     deflator
         Prices relative to the base year: by year, as far as they are published.
     funding
-        High needs funding in cash, pounds: by year, as far as it is announced.
+        High needs funding in cash, pounds: by year, as far as the Department has announced it.
     real_growth
         How a unit cost grows each year above prices.
     price_growth, funding_growth
@@ -135,7 +135,7 @@ def prices(
         base=base,
         unit_costs=np.array([costs[name] for name in settings.NAMES]),
         deflator=index / index[base],
-        funding=_announced(funding),
+        funding=of(funding).dropna(subset="value").pipe(_by_end),
         real_growth=cost_growth.fitted(changes, above, rule),
         price_growth=price_growth,
         funding_growth=funding_growth,
@@ -212,17 +212,6 @@ def _growth(figures: pd.Series) -> float:
     """Return by how many times a yearly series grows each year, from its first to its last."""
     years = int(figures.index[-1]) - int(figures.index[0])
     return float((figures.iloc[-1] / figures.iloc[0]) ** (1 / years)) if years else 1.0
-
-
-def _announced(funding: pd.DataFrame) -> pd.Series:
-    """Return funding by the year in which it ends; on another basis only beyond the main series."""
-    known = funding.dropna(subset="value").assign(
-        end=lambda rows: rows["period"].map(first_year) + 1
-    )
-    main = known[known["breakdown"] == "all"].set_index("end")["value"]
-    later = known[known["end"] > main.index.max()].set_index("end")["value"]
-    announced: pd.Series = pd.concat([main, later]).sort_index()
-    return announced
 
 
 def _carried_on(
