@@ -416,7 +416,7 @@ def test_a_total_repeated_from_the_region_is_put_right() -> None:
             r"requests.csv, row 5: the row repeats an earlier one, 886 / 2024 / All requests for",
         ),
         (
-            "ehc_2022_new_plan_placements",
+            "new_placements_2022",
             lambda rows: [*rows, rows[-1]],
             r"sen2_estab_new_plans.csv, row 5: the row repeats an earlier one, 886 / 2018 / Main",
         ),
@@ -446,7 +446,7 @@ def test_a_total_repeated_from_the_region_is_put_right() -> None:
             r"area 886: ehc_plans_in_20_weeks_share is 101.0 per cent in 2024",
         ),
         (
-            "ehc_2022_new_plan_placements",
+            "new_placements_2022",
             with_cell("establishment_type", 3, "Mainstream - Acadmy"),
             r"sen2_estab_new_plans.csv, column 'establishment_type': unknown label .* Did you mean",
         ),

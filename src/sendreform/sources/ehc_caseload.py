@@ -127,7 +127,7 @@ def replaced(folder: SourceFolder) -> pd.DataFrame:
     where = f"{ARCHIVE_2022}/data/sen2_age_caseload.csv"
     figures = pd.concat(
         [
-            _figures(later, {"Total_all": "all"}, where, "caseload_2022_ages"),
+            _figures(later, {"Total_all": "all"}, where, "ages_2022"),
             _placements_2022(folder, later=True),
         ],
         ignore_index=True,
@@ -142,13 +142,13 @@ def _ages_2022(folder: SourceFolder) -> pd.DataFrame:
     groups = codes_of(
         table["characteristic_age"], AGE_GROUPS_2022, where=f"{where}, column 'characteristic_age'"
     )
-    by_age = _figures(table, {"Total_all": "all"}, where, "caseload_2022_ages").assign(
+    by_age = _figures(table, {"Total_all": "all"}, where, "ages_2022").assign(
         breakdown=("age:" + groups).mask(groups == "all", "all")
     )
     by_age = by_age[(groups != "all") | _only_in_2022_edition(table)]
     kinds = {column: f"plan_type:{kind}" for column, kind in PLANS_2022.items() if kind != "all"}
     everyone = table[(groups == "all") & _only_in_2022_edition(table)]
-    by_kind = _figures(everyone, kinds, where, "caseload_2022_ages")
+    by_kind = _figures(everyone, kinds, where, "ages_2022")
     # A kind that did not exist yet, or no longer, is "not applicable" and has no row.
     return pd.concat([by_age, by_kind[by_kind["status"] != "z"]], ignore_index=True)
 
@@ -165,7 +165,7 @@ def _placements_2022(folder: SourceFolder, *, later: bool = False) -> pd.DataFra
     where = f"{ARCHIVE_2022}/{member}"
     table = _read_2022(folder, member, ["establishment_type", "establishment_group"])
     table = table[_only_in_2022_edition(table) != later]
-    figures = _figures(table, {"Total_all": "all"}, where, "caseload_2022_placements")
+    figures = _figures(table, {"Total_all": "all"}, where, "placements_2022")
     is_total = table["establishment_type"] == WHOLE_2022
     is_work_based = table["establishment_group"] == WORK_BASED_2022
     groups = table["establishment_group"].map(GROUPS_2022)

@@ -434,7 +434,7 @@ _NEW_PLANS_2022_UNREAD = (
 )  # fmt: skip
 NEW_PLAN_PLACEMENTS_2022 = Sheet(
     edition=2022,
-    source="ehc_2022_new_plan_placements",
+    source="new_placements_2022",
     path=ARCHIVE_2022,
     member="data/sen2_estab_new_plans.csv",
     whole="",
@@ -443,7 +443,7 @@ NEW_PLAN_PLACEMENTS_2022 = Sheet(
 )
 NEW_PLAN_AGES_2022 = Sheet(
     edition=2022,
-    source="ehc_2022_new_plan_ages",
+    source="new_ages_2022",
     path=ARCHIVE_2022,
     member="data/sen2_age_new_plans.csv",
     whole="",

@@ -36,7 +36,7 @@ from sendreform.sources.catalogue import read_words
 from sendreform.sources.published import PARQUET
 from sendreform.sources.reading import SourceFolder, read_csv, read_parquet
 
-SOURCE = "lait_2026_04"
+SOURCE = "lait"
 PATH = "lait/bds_long_0.parquet"
 
 TEXT_COLUMNS = ["Short Desc", "Years", "LA and Regions", "Values"]

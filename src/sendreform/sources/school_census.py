@@ -18,7 +18,7 @@ from sendreform.observations import tidy, value_and_status
 from sendreform.periods import january
 from sendreform.sources.reading import SourceFolder, read_csv
 
-SOURCE = "sen_in_england_2024_25_councils"
+SOURCE = "sen_councils"
 PATH = "school_census/sen_ehc_need_and_pupils_by_age_la_201516_202425.csv"
 
 AREA_COLUMNS = ["time_period", "old_la_code", "new_la_code", "la_name"]

@@ -316,7 +316,7 @@ def _benchmarking(folder: SourceFolder) -> pd.DataFrame:
                 period=BENCHMARKING_YEAR,
                 measure=measure,
                 breakdown=f"category:{code}",
-                source="high_needs_benchmarking_2021_22",
+                source="high_needs_2021_22",
             )
             for column, (measure, code) in columns.items()
         ],

@@ -47,7 +47,7 @@ def keep_replaced(old: Store, new: Store) -> None:
     sources = old.sources
     told = set(sources.index[sources["publication"].isin(told_by_release(new))])
     tables = [
-        _replaced(old.observations(measure), new.observations(measure), told)
+        _replaced(_with_release(old, measure), _with_release(new, measure), told)
         for measure in old.measures.index.intersection(new.measures.index)
     ]
     _add(pd.concat(tables, ignore_index=True), new)
@@ -59,12 +59,18 @@ def told_by_release(store: Store) -> set[str]:
     return set(store.sources["publication"].reindex(named).dropna())
 
 
+def _with_release(store: Store, measure: str) -> pd.DataFrame:
+    """Return a measure's figures, each with the release that it was read from."""
+    observed = store.observations(measure)
+    return observed.assign(release=observed["source"].map(store.sources["release"]))
+
+
 def _replaced(then: pd.DataFrame, now: pd.DataFrame, told: set[str]) -> pd.DataFrame:
-    """Return figures from some sources, of series that are read from another now, or from none."""
-    key = ["breakdown", "period", "source"]
+    """Return figures from some sources, of series that now come from another release, or none."""
+    key = ["breakdown", "period", "release"]
     still = pd.MultiIndex.from_frame(now[key].drop_duplicates())
     gone = ~pd.MultiIndex.from_frame(then[key]).isin(still)
-    return then[gone & then["source"].isin(told)]
+    return then.loc[gone & then["source"].isin(told)].drop(columns="release")
 
 
 def _add(replaced: pd.DataFrame, store: Store) -> None:
