@@ -580,6 +580,7 @@ def test_a_reform_in_a_file_lowers_what_it_says(sendreform: Sendreform, tmp_path
         (["project", "--scenario", "no.yml"], "sendreform: no.yml: the file cannot be read"),
         (["backtest", "--from", "2009"], "sendreform: --from, --to: Januaries 2009 to 2025 cannot"),
         (["backtest", "--from", "2020", "--until", "2020"], "sendreform: --until: nothing that is"),
+        (["backtest", "--until", "2030"], "sendreform: --until: nothing later than January 2026"),
         (["backtest", "--area", "London"], "sendreform: --area: London is a region, and its"),
         (["backtest", "--area", "Kent", "--new-plans"], "sendreform: --new-plans: new plans are"),
         (["backtest", "--area", "Kent", "--spending"], "sendreform: --spending: spending is"),

@@ -727,12 +727,18 @@ def _print(table: pd.DataFrame, format: Format, *, title: str = "") -> None:
             overflow="fold",
         )
     for row in table.itertuples(index=False):
-        printed.add_row(*("" if pd.isna(cell) else _cell(cell) for cell in row))
+        cells = zip(table.columns, row, strict=True)
+        printed.add_row(*("" if pd.isna(cell) else _cell(cell, name) for name, cell in cells))
     out.print(printed)
 
 
-def _cell(cell: object) -> str:
-    return f"{cell:,.10g}" if isinstance(cell, int | float) else str(cell)
+def _cell(cell: object, column: str) -> str:
+    is_figure = isinstance(cell, int | float) and column not in _YEARS
+    return f"{cell:,.10g}" if is_figure else str(cell)
+
+
+#: Columns of years, which have no comma.
+_YEARS = ("year", "origin")
 
 
 def _progress() -> Progress:

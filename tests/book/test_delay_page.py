@@ -1,6 +1,7 @@
 """The page "The cost of delay": what its charts, tables and sentences say, place by place."""
 
 import csv
+import json
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -35,13 +36,13 @@ def rows_of(table: Any) -> list[list[str]]:
 @pytest.mark.parametrize(
     ("area", "figures"),
     [
-        ("England", 11),
-        ("North East", 11),
-        ("Leeds", 11),
-        ("South East", 10),
-        ("Buckinghamshire", 10),
-        ("City of London", 5),
-        ("Cumbria", 3),
+        ("England", 12),
+        ("North East", 12),
+        ("Leeds", 12),
+        ("South East", 11),
+        ("Buckinghamshire", 11),
+        ("City of London", 6),
+        ("Cumbria", 4),
     ],
 )
 def test_every_kind_of_place_has_a_page(about: About, area: str, figures: int) -> None:
@@ -60,7 +61,11 @@ def test_answer_gives_the_range_of_three_years_and_what_delay_adds(about: About)
     assert england is not None
     low, high = np.quantile(england.plans[:, 3], [0.1, 0.9])
     assert f"{1000 * round(low / 1000):,} to {1000 * round(high / 1000):,} EHC plans" in told
-    assert "2027 instead of 2026" in told
+    assert "2028 instead of 2027" in told
+    assert "in 2024-25 prices" in told
+    assert england.bill is not None
+    low, high = np.quantile(england.bill.cash[:, -1], [0.1, 0.9]) / 1e9
+    assert f"to between £{low:.1f}bn and £{high:.1f}bn in 2035-36, in cash" in told
     assert "No reform is shown to have the effects" in told
 
 
@@ -102,8 +107,11 @@ def test_each_year_of_delay_costs_more_in_every_draw(about: About) -> None:
     assert [one.start for one in made] == list(range(2027, 2033))
     for one in made:
         assert (one.cash > 0).all()
-        assert (one.independent >= 0).all()
+        assert (one.by_setting.sum(axis=1) == one.plans).all()
+        assert (one.by_setting[:, settings.NAMES.index(settings.INMSS)] >= 0).all()
         assert one.waiting.mean() > 0
+    rows = rows_of(delay.delays_in_settings(report, made))
+    assert [len(row) for row in rows] == [1 + len(settings.NAMES)] * 6
 
 
 def test_wait_beyond_twenty_weeks_is_the_mean_less_twenty_weeks(about: About) -> None:
@@ -128,6 +136,20 @@ def test_published_forecasts_are_those_of_the_file(about: About) -> None:
     assert "from January 2025, " in network[4]
     off = next(row for row in rows if row[0] == "CCN, 2025-03-21; CCN, 2025-06-26")
     assert off[4].endswith("£6.6bn; the forecast was 9% too low")
+    # £12bn a year by 2026; "£12.2bn this year", the same networks said in November 2025.
+    spending = next(row for row in rows if row[1] == "Annual SEND spending by councils")
+    assert spending[4].endswith("£12.2bn; the forecast was 2% too low")
+    three_years = next(row for row in rows if row[2] == "2028-29 to 2030-31")
+    assert three_years[3] == "at least £20bn"
+    assert three_years[4].startswith("Ours: £")
+
+
+def test_that_ours_is_higher_than_others_is_told(about: About) -> None:
+    report = about("England")
+    told = words_of(delay.beside_ours_in_words(report, place.project_place(report)))
+    then = np.median(making.plans_as_of(report.store, 2025)[:, 4])
+    assert f"CCN / Isos: 840,000; ours is {100 * (then / 840_000 - 1):.0f}% higher" in told
+    assert "All of theirs lie outside our range of eight in ten" in told
 
 
 def test_one_figure_of_several_bodies_is_told_once(about: About) -> None:
@@ -236,6 +258,8 @@ def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
         "new_plans",
     }  # fmt: skip
     assert len(settings.NAMES) == 5
+    # Children's years are told to the year, money to hundreds of thousands of pounds.
+    assert table.query("measure == 'plans'")["median"].mod(100).any()
 
 
 def test_a_scenario_tells_analysts_what_it_saves_and_what_a_year_adds(
@@ -260,12 +284,17 @@ def test_a_scenario_tells_analysts_what_it_saves_and_what_a_year_adds(
     assert table.loc[("delay_real", 2036), "high_80"] == pytest.approx(
         np.quantile(more, 0.9), abs=50_000
     )
+    inmss = settings.NAMES.index(settings.INMSS)
+    years = (later.by_setting - sooner.by_setting)[:, 1:, inmss].sum(axis=1)
+    assert table.loc[("delay_plans_inmss", 2036), "median"] == np.round(np.median(years))
+    assert table.loc[("delay_plans", 2036), "median"] == 0
 
 
 def test_how_it_was_first_scored_stays_told(about: About) -> None:
     """With two rates of leaving, 704,494 plans were foreseen of January 2026."""
     told = words_of(delay.final_test(about("England")))
-    assert "first scored with plans leaving at two rates, and foresaw 704,494." in told
+    assert "704,494 plans were foreseen and 718,838 came, 2.0% away" in told
+    assert "Scored anew, 706,240 are foreseen" in told
 
 
 def test_way_to_a_plan_begins_with_what_was_counted(about: About) -> None:
@@ -288,9 +317,10 @@ def test_spending_is_tested_and_its_weakness_is_told(about: About) -> None:
     assert "Ours was too low 8 of 10 times" in told
     assert "held 10 of 10 outcomes" in told
     rows = rows_of(delay.errors_of_spending(about("England")))
-    assert [row[0] for row in rows[:3]] == [
-        "This projection", "Last year’s growth", "Linear drift",
+    assert [row[0] for row in rows[:4]] == [
+        "This projection", "Last year’s growth", "Linear drift", "Mean of these",
     ]  # fmt: skip
+    assert "those of half held 10: so far they were too wide" in told
     # From January 2021: 5,164m in 2019-20 after 4,729m, five years on; 10,216m came.
     carried_on = 5_164_213_638 * (5_164_213_638 / 4_729_406_917) ** 5
     assert rows[1][4] == f"{100 * (1 - carried_on / 10_216_354_607):.1f}%"
@@ -323,3 +353,25 @@ def test_the_yearly_gap_is_told_with_what_moves_it(about: About) -> None:
     assert "in 2025-26, when funding grew by 11.2%" in told
     assert "in 2026-27, for which the Department’s total is not in our data" in told
     assert "put overspending at £500m in 2024-25 and £900m in 2025-26" in told
+    assert "put the gap at £2bn in 2025-26" in told
+
+
+def test_few_plans_are_not_worked_out_further(about: About) -> None:
+    """The explorer says of the City of London what every other chart says."""
+    report = about("England")
+    made = delay.explorer(report, place.project_place(report), delay.example(report))
+    section = BeautifulSoup(made.data, "html.parser").select_one("[data-model]")
+    assert section is not None
+    places = json.loads(str(section["data-model"]))["places"]
+    assert places["201"] == {"name": "the City of London", "few": True}
+    assert places["383"]["plans"][0] > 1_000
+
+
+def test_support_without_a_plan_is_in_the_log(about: About) -> None:
+    """2021-22, £m: 634 support, 192 + 284 alternative provision, 46 hospital; of 6,480."""
+    row = next(
+        row
+        for row in rows_of(delay.assumptions_log(about("England")))
+        if row[0].startswith("Support for children without a plan")
+    )
+    assert "made 18% of high needs spending" in row[2]

@@ -100,3 +100,14 @@ def test_without_a_note_there_is_none() -> None:
 def test_a_row_with_a_cell_too_few_is_an_error() -> None:
     with pytest.raises(ValueError, match="zip"):
         table_of(TITLE, HEADS, [["Special", "1"]])
+
+
+def test_a_table_of_words_names_each_cell_for_the_cards_of_a_phone() -> None:
+    written = table_of(TITLE, HEADS, ROWS, words=(0, 1, 2))
+    page = BeautifulSoup(written, "html.parser")
+    assert [cell["data-head"] for cell in page.select("tbody td")] == HEADS[1:] * len(ROWS)
+    # A table that is shown as blocks is none to a screen reader, unless its parts say so.
+    roles = [part["role"] for part in page.select("table, thead, tbody, tr, th, td")]
+    assert len(roles) == 1 + 2 + 3 + 3 * 3
+    assert set(roles) == {"table", "rowgroup", "row", "columnheader", "rowheader", "cell"}
+    assert "data-head" not in table_of(TITLE, HEADS, ROWS, words=(0, 2))

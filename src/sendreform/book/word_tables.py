@@ -80,25 +80,46 @@ def _in_region(
     rows: Iterable[Sequence[Cell]],
     words: Collection[int],
 ) -> str:
-    """Write a table in a region that scrolls by itself, so that a narrow page does not."""
+    """Write a table in a region that scrolls by itself, so that a narrow page does not.
+
+    On a phone, a table of words falls apart into a card a row, each cell under the name of its
+    column. That takes from it what it is to a screen reader, so each part says it in its role.
+    """
+    in_cards = len(words) >= _WORDY
+    as_a = _ROLES if in_cards else dict.fromkeys(_ROLES, "")
+    if in_cards:
+        opening = opening.replace("<table", '<table class="sr-cards" role="table"', 1)
     css = [' class="sr-text"' if place in words else "" for place in range(len(heads))]
     names = "".join(
-        f'<th scope="col"{of_kind}>{escape(head)}</th>'
+        f'<th scope="col"{as_a["head"]}{of_kind}>{escape(head)}</th>'
         for head, of_kind in zip(heads, css, strict=True)
     )
     body = "".join(
-        f'<tr><th scope="row"{css[0]}>{_written(first)}</th>'
+        f'<tr{as_a["row"]}><th scope="row"{as_a["first"]}{css[0]}>{_written(first)}</th>'
         + "".join(
-            f"<td{of_kind}>{_written(cell)}</td>"
-            for cell, of_kind in zip(cells, css[1:], strict=True)
+            f"<td{as_a['cell']}{of_kind}{_named(head) if in_cards else ''}>{_written(cell)}</td>"
+            for cell, of_kind, head in zip(cells, css[1:], heads[1:], strict=True)
         )
         + "</tr>"
         for first, *cells in rows
     )
     return (
         f'<div class="sr-scroll" role="region" tabindex="0" aria-label="Table: {escape(title)}">'
-        f"{opening}<thead><tr>{names}</tr></thead><tbody>{body}</tbody></table></div>"
+        f"{opening}<thead{as_a['part']}><tr{as_a['row']}>{names}</tr></thead>"
+        f"<tbody{as_a['part']}>{body}</tbody></table></div>"
     )
+
+
+#: From so many columns of words on, a table is too wide for a phone.
+_WORDY = 3
+_ROLES = {
+    "part": ' role="rowgroup"', "row": ' role="row"', "head": ' role="columnheader"',
+    "first": ' role="rowheader"', "cell": ' role="cell"',
+}  # fmt: skip
+
+
+def _named(head: str) -> str:
+    return f' data-head="{escape(head)}"'
 
 
 def _written(cell: Cell) -> str:

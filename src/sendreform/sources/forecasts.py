@@ -5,8 +5,8 @@ are kept as a table, one row a forecast, and are never joined with figures. A ne
 know:
 
 * ``central`` is the figure given; ``low`` and ``high`` the range, where there was one
-  ("1200-1600"), or ``low`` alone (">8"). "Nearly 2" or "more than double" says less than a number:
-  all three are missing and ``as_published`` has the words.
+  ("1200-1600"), ``low`` alone (">8", "just over 1,000,000") or ``high`` alone ("nearly 2"). "More
+  than double" says less than a number: all three are missing and ``as_published`` has the words.
 * ``basis`` groups what may be set side by side; ``area`` is empty for a group of councils that is
   not an area of the report, such as the members of the County Councils Network.
 * ``target_end`` is the calendar year in which the target period ends: 2026 for March 2026 and for
@@ -104,7 +104,7 @@ ENGLAND_MEASURES = {
     "pupils_transported": ("SEND pupils transported",),
     "ehc_plans": ("EHC plans", "EHC plans without policy interventions"),
     "ehc_plans_change": ("Fall in EHC plans from peak",),
-    "ehc_plans_share": ("Children with EHC plan (CONFLICT with 7.7%)", "Pupils with EHC plan"),
+    "ehc_plans_share": ("Children with EHC plan", "Pupils with EHC plan"),
     "councils_at_risk": (
         "LAs with cumulative deficit larger than reserves",
         "Share of LAs with deficits exceeding or close to reserves",
@@ -115,6 +115,8 @@ ENGLAND_MEASURES = {
         "High-needs spending + child DLA",
         "Implied real change in mainstream per-pupil spend if funded from core schools budget",
         "SEND + defence pressures on spending",
+    ),
+    "gap_of_three_years": (
         "Sum of three years of projected deficits beyond SR (2028-29..2030-31)",
     ),
 }
@@ -155,7 +157,11 @@ def tables(folder: SourceFolder) -> dict[str, pd.DataFrame]:
     ReportError
         If the file is not laid out as expected, or a measure or unit is not known.
     """
-    published = read_csv(folder, PATH, PUBLISHED_COLUMNS)
+    published = read_csv(folder, PATH, PUBLISHED_COLUMNS).assign(
+        # Notes of whoever gathered the table, on rows that say different things.
+        forecaster=lambda rows: rows["forecaster"].str.replace(r"; CONFLICT [^)]*", "", regex=True),
+        measure=lambda rows: rows["measure"].str.replace(r" \(CONFLICT [^)]*\)", "", regex=True),
+    )
     _refuse_unknown(published["unit"], UNITS, "unit", "UNITS")
     bound = published["measure"].str.extract(r" \((low|central|high)\)$", expand=False)
     forecasts = (
@@ -189,12 +195,13 @@ def _range(published: pd.DataFrame, bound: pd.Series) -> pd.DataFrame:
     text = published["value"].str.replace(",", "")
     single = pd.to_numeric(text.where(text.str.fullmatch(_NUMBER))) * scale
     ends = text.str.extract(rf"^({_NUMBER})(?:-| to )({_NUMBER})$").apply(pd.to_numeric)
-    at_least = pd.to_numeric(text.str.extract(rf"^>=?({_NUMBER})$", expand=False))
+    at_least = pd.to_numeric(text.str.extract(rf"^(?:>=?|just over )({_NUMBER})$", expand=False))
+    at_most = pd.to_numeric(text.str.extract(rf"^nearly ({_NUMBER})$", expand=False))
     return pd.DataFrame(
         {
             "low": single.where(bound == "low", ends[0].fillna(at_least) * scale),
             "central": single.where(bound.isna() | (bound == "central")),
-            "high": single.where(bound == "high", ends[1] * scale),
+            "high": single.where(bound == "high", ends[1].fillna(at_most) * scale),
         }
     ).round(2)
 

@@ -48,6 +48,7 @@ DOCUMENTS = {
     "section251_balances": "derived/dsg_balance_202324_by_la.csv (transcribed)",
     "ifs_2024": "System for funding special educational needs is broken",
     "ifs_2026": "SEND spending expected to more than double, IFS says",
+    "ccn_2025": "Councils warn SEND system at risk of collapse (CCN/Isos)",
     "ccn_2024": "SEND deficits risk bankrupting almost three quarters...",
     "guardian_2025": "Nearly 20 councils in England at risk of insolvency due to Send costs",
     "white_paper_2026": "Schools White Paper cannot ignore looming £3.4bn SEND transport bill",
@@ -231,8 +232,10 @@ DEFICITS = (
                 "Council school spending above plan (almost certainly high needs)",
                 ("2024-25", "2025-26"),
             ),
+            ("ccn", "ccn_2025", "In-year SEND funding gap", ()),
         )
     ),
+    Pick("send_spending_published", "ccn_2025", "SEND spending by councils", "basis:ccn"),
     Pick("councils_in_deficit_share", "ifg_2024", "Share of LAs with cumulative DSG deficit"),
     Pick(
         "councils_overspending_share",

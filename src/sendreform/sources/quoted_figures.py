@@ -16,7 +16,7 @@ import pandas as pd
 
 from sendreform.errors import ReportError, did_you_mean
 from sendreform.observations import ENGLAND, value_and_status
-from sendreform.periods import first_year
+from sendreform.periods import financial_year, first_year
 from sendreform.sources import council_codes
 from sendreform.sources.reading import SourceFolder, read_csv
 
@@ -50,6 +50,8 @@ WIDER_AREAS = {
 # "2023-24", "to end 2025-26", "2024-25 (\"this year\")"; "31 March 2023", "to March 2023"; "2025".
 _FINANCIAL_YEAR = re.compile(r"(?:(?:to )?end )?(\d{4}-\d{2})(?: agreement| \(.*\))?")
 _MARCH = re.compile(r"(?:to |31 )?March (\d{4})")
+# The financial year that began in the year in which it was said.
+_THIS_YEAR = re.compile(r"(\d{4}) \(\"this year\"\)")
 _CALENDAR_YEAR = re.compile(r"(\d{4})(?: survey)?")
 
 
@@ -133,6 +135,8 @@ def _picked(folder: SourceFolder, table: pd.DataFrame, document: str, pick: Pick
 def _period(text: str, *, year_end: bool) -> str:
     if year := _FINANCIAL_YEAR.fullmatch(text):
         return f"{first_year(year[1]) + 1}-03" if year_end else year[1]
+    if this := _THIS_YEAR.fullmatch(text):
+        return financial_year(int(this[1]))
     if march := _MARCH.fullmatch(text):
         return f"{march[1]}-03"
     if year := _CALENDAR_YEAR.fullmatch(text):

@@ -78,7 +78,8 @@ AHEAD = (
     "high_needs_budget_by_category", "high_needs_funding", "notional_sen_budget",
     "placement_cost_estimate", "population_projection", "safety_valve_agreement",
     "safety_valve_total", "dsg_deficit_published", "high_needs_overspend_published",
-    "survey_councils_saying", "survey_disagree", "survey_disagree_more_than",
+    "send_spending_published", "survey_councils_saying", "survey_disagree",
+    "survey_disagree_more_than",
 )  # fmt: skip
 
 _KEY = ["area", "period", "breakdown"]

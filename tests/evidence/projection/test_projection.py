@@ -108,6 +108,19 @@ def test_stocks_and_flows_balance_to_the_unit(
     ).all()
 
 
+def test_a_tenth_fewer_new_plans_is_a_tenth_fewer_in_every_year() -> None:
+    """A reform does not slow the growth of new plans: it takes its share of what would come."""
+    world = still_world(entry_spread=0.1, began=1.5 * ENTRIES)
+    without, reformed = (
+        simulate(
+            world, draws=20, years=10, rng=np.random.default_rng(1), entries=np.full(10, factor)
+        ).began.sum(axis=2)
+        for factor in (1.0, 0.9)
+    )
+    assert without[:, -1].mean() > 1.2 * without[:, 0].mean(), "new plans grow"
+    assert np.abs(reformed - 0.9 * without).max() <= 1  # whole plans
+
+
 def test_twice_the_plans_and_new_plans_give_twice_as_many() -> None:
     one = still_world(began=2_000.0, growth=0.05, entry_spread=0.08, leaving_spread=0.1)
     two = replace(one, held=2 * one.held, began=2 * one.began)

@@ -24,6 +24,10 @@
   const phased = (reform, year) =>
     Math.min(Math.max((model.origin + year - reform.start + 1) / reform.phase, 0), 1);
 
+  // New plans that there would be without a reform, at each end: by year and age. A reform takes a
+  // share of them.
+  const due = [[], [], []];
+
   // Plans by January and setting, and what unit costs are multiplied by; at one end of how much
   // growth carries on, or in the middle.
   const follow = (reform, end) => {
@@ -57,10 +61,12 @@
       const turned = mix[SPECIAL] * effect("more_in_mainstream");
       mix[SPECIAL] -= turned;
       mix[MAINSTREAM] += turned;
-      const entries = ages.map((age, at) => {
-        const free = (model.children[year][at] - age) / (model.children[0][at] - sum(model.held[at]));
-        return began * model.profile[at] * Math.max(free, 0) * (1 - effect("fewer_new_plans"));
-      });
+      if (!reform)
+        due[end][year] = ages.map((age, at) => {
+          const free = (model.children[year][at] - age) / (model.children[0][at] - sum(model.held[at]));
+          return began * model.profile[at] * Math.max(free, 0);
+        });
+      const entries = due[end][year].map((plans) => plans * (1 - effect("fewer_new_plans")));
       stock = stock.map((_, at) => {
         const next = mix.map((share) => entries[at] * share);
         if (at)
@@ -83,7 +89,7 @@
   // What a reform makes of a place. A draw with more growth has more to spend and more to save, so
   // each end is set against its own.
   const inPlace = (place, courses) => {
-    const parts = place.parts ?? none[0][0].parts;
+    const { parts } = place;
     const cost = (point, base) => {
       const weights = parts.map((part, at) => (part * point.parts[at]) / base[at] / sum(point.parts));
       return (sum(weights.map((part, at) => part * model.costs[at])) / sum(weights)) * point.cheaper;
@@ -198,6 +204,15 @@
     }
     const code = chosen();
     const place = places[code];
+    if (place.few) {
+      results.querySelector("[data-place]").textContent = `${place.name}: so few children and ` +
+        "young people hold an EHC plan there that these figures would say more of single families than of the system.";
+      list.replaceChildren();
+      figure.replaceChildren();
+      now.textContent = "";
+      keepState(read(), keep);
+      return;
+    }
     const made = inPlace(place, ENDS.map((end) => follow(reform, end)));
     const nothing = NAMES.slice(2).every((name) => !reform[name]);
     results.querySelector("[data-place]").textContent = nothing
@@ -233,6 +248,10 @@
       made.deficit && `${pounds(made.deficit[0])} deficit`,
     ].filter(Boolean).join(", ");
     draw(place.plans, made.plans);
+    keepState(reform, keep);
+  };
+
+  const keepState = (reform, keep) => {
     const to = address(reform);
     link.href = to.href;
     if (keep) history.replaceState(null, "", to.href.replace(/#explorer$/, location.hash));

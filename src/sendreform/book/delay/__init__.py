@@ -5,12 +5,14 @@ from sendreform.book.delay.assumptions import (
     assumptions_log,
     what_matters,
     what_matters_for_deficits,
+    what_matters_for_delay,
     what_matters_for_spending,
 )
 from sendreform.book.delay.costs import (
     cost_of_delay,
     delays,
     delays_in_numbers,
+    delays_in_settings,
     example,
     example_in_words,
     scenarios_side_by_side,
@@ -27,7 +29,11 @@ from sendreform.book.delay.plans import (
     setting_to_come,
     settings_in_words,
 )
-from sendreform.book.delay.published import published_forecasts, study_foreseen
+from sendreform.book.delay.published import (
+    beside_ours_in_words,
+    published_forecasts,
+    study_foreseen,
+)
 from sendreform.book.delay.record import (
     candidates,
     councils_in_words,
@@ -51,12 +57,14 @@ __all__ = [
     "answer",
     "assumptions_log",
     "bases_in_words",
+    "beside_ours_in_words",
     "candidates",
     "cost_of_delay",
     "councils_in_words",
     "deficit_to_come",
     "delays",
     "delays_in_numbers",
+    "delays_in_settings",
     "errors",
     "errors_of_councils",
     "errors_of_settings",
@@ -84,6 +92,7 @@ __all__ = [
     "way_to_a_plan",
     "what_matters",
     "what_matters_for_deficits",
+    "what_matters_for_delay",
     "what_matters_for_spending",
     "where_it_loses",
     "why_plans_end",

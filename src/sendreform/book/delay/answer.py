@@ -4,13 +4,14 @@ import numpy as np
 from IPython.display import HTML, Markdown
 
 from sendreform.book.delay import making
-from sendreform.book.delay.costs import Delay
+from sendreform.book.delay.accounts import prices_of
+from sendreform.book.delay.costs import Delay, of_the_example
 from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import NO_PLACE, about
 from sendreform.book.delay.record import times
 from sendreform.book.verdict_box import answer_box
 from sendreform.book.words import number
-from sendreform.evidence.projection import backtest, money, projecting, scores
+from sendreform.evidence.projection import backtest, money, projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.periods import january, label
 from sendreform.report import Report
@@ -30,7 +31,8 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
     first = _between(low[NEAR], high[NEAR])
     sentences = [
         expected(report, place.years, place.plans),
-        _delay(made),
+        _course(report, place),
+        _delay(report, made),
         record(report),
         "No reform is shown to have the effects that the example assumes.",
     ]
@@ -56,15 +58,39 @@ def _between(low: float, high: float) -> str:
     return f"{about(float(low))} to {about(float(high))}"
 
 
-def _delay(made: list[Delay]) -> str:
-    """Say what the first year of delay adds; nothing where money is not projected."""
+def _course(report: Report, place: Place) -> str:
+    """Say what plans to come would cost, and in which settings they would be."""
+    if place.bill is None or report.is_small:
+        return ""
+    cash = place.bill.since(place.origin).cash
+    now = number(float(np.median(cash[:, 0])), "pounds")
+    low, high = (number(float(end), "pounds") for end in scores.bounds(cash[:, -1], 80))
+    last = place.by_setting[:, -1].mean(axis=0)
+    in_mainstream, in_special = (
+        number(100 * float(sum(last[settings.NAMES.index(name)] for name in names) / last.sum()),
+               "per cent")
+        for names in ((settings.MAINSTREAM,), (settings.STATE_SPECIAL, settings.INMSS))
+    )  # fmt: skip
+    first, end = money.named_years([place.origin, projecting.HORIZON])
+    return (
+        f"About {in_mainstream} of plans would then be in mainstream schools, and {in_special} in "
+        f"special schools. Spending would grow from {now} in {first} to between {low} and {high} "
+        f"in {end}, in cash."
+    )
+
+
+def _delay(report: Report, made: list[Delay]) -> str:
+    """Say what a year's delay of the example adds; nothing where money is not projected."""
     if not made:
         return ""
-    low, high = (number(float(end), "pounds") for end in scores.bounds(made[0].cash, 80))
+    delay = of_the_example(report, made)
+    low, high = (number(float(end), "pounds") for end in scores.bounds(delay.real, 80))
+    base = money.named_years([prices_of(report.store).base])[0]
     last = money.named_years([projecting.HORIZON])[0]
     return (
-        f"If reform had the effects of our example, starting in {made[0].start} instead of "
-        f"{made[0].start - 1} would add {low} to {high} to spending in all, to {last}."
+        f"If reform had the effects of our example, starting in {delay.start} instead of "
+        f"{delay.start - 1} would add {low} to {high} to spending in all, to {last}, in {base} "
+        "prices."
     )
 
 

@@ -8,18 +8,27 @@ from IPython.display import HTML, Markdown
 
 from sendreform.book.delay import accounts, making
 from sendreform.book.delay.accounts import prices_of
-from sendreform.book.delay.costs import EFFECT_WORDS, effect, example, source_of, weeks_waited
+from sendreform.book.delay.costs import (
+    EFFECT_WORDS,
+    delays,
+    effect,
+    example,
+    of_the_example,
+    source_of,
+    weeks_waited,
+)
 from sendreform.book.delay.place import Place
 from sendreform.book.delay.plans import about
 from sendreform.book.essential.shared import said
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Figure, intervals
+from sendreform.evidence.projection import cost_growth, projecting, scores, sensitivity, settings
 from sendreform.evidence.projection import money as money_model
-from sendreform.evidence.projection import projecting, scores, sensitivity, settings
 from sendreform.evidence.projection.councils import CARRIED_OVER
 from sendreform.evidence.projection.fitting import Parameters, fit
 from sendreform.evidence.projection.scenarios import Range
+from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
@@ -45,6 +54,7 @@ def assumptions_log(report: Report) -> HTML:
     children = 100 * assumed.children_spread
     moving = given.settings
     costs = dict(zip(settings.NAMES, money.unit_costs, strict=True))
+    ahead = projecting.HORIZON - given.origin - 1
     rows = [
         [
             "New plans in the first year",
@@ -56,8 +66,8 @@ def assumptions_log(report: Report) -> HTML:
         *_stages_in_the_log(assumed),
         [
             "Growth in plans that carries over to new plans",
-            f"{100 * (assumed.damping - assumed.damping_spread):.0f}% to "
-            f"{100 * (assumed.damping + assumed.damping_spread):.0f}% of it each year",
+            f"{_carried(assumed, 1)} of it after one year, fading to {_carried(assumed, ahead)} "
+            f"after {ahead}",
             "Not told apart by the backtest; every value is as likely", "Low", "High",
         ],
         [
@@ -88,8 +98,10 @@ def assumptions_log(report: Report) -> HTML:
             "Medium", "Medium",
         ],
         [
-            "Moves between settings", "As between the last two Januaries, at each age",
-            "Plans by age and setting; two years alone, so no trend in them can be seen",
+            "Moves between settings",
+            "At each age, between those of the last year and of the year before; every mix is as "
+            "likely",
+            "Plans by age and setting of three Januaries: too few to see a trend in",
             "Low", "Medium",
         ],
         [
@@ -117,6 +129,13 @@ def assumptions_log(report: Report) -> HTML:
             "Department for Education; outturn leaves it out", "Medium", "Medium",
         ],
         [
+            "Support for children without a plan, within that cost",
+            "Grows with the number of plans, as all spending does; so the example’s earlier "
+            "support makes it smaller too",
+            f"{_without_a_plan(report)} A reform that supports sooner would more likely "
+            "spend more on it", "Low", "High for earlier support",
+        ],
+        [
             "Waiting for a plan",
             f"{weeks_waited(report.store):.1f} weeks beyond the legal limit on average, "
             "everywhere and in every year",
@@ -129,7 +148,8 @@ def assumptions_log(report: Report) -> HTML:
             f"years to {projecting.HORIZON} it lies between "
             f"{_ends(money.real_growth.within(projecting.HORIZON - money.base))} a year",
             "Between no growth and that of places in state special schools, which the test of "
-            "spending does not tell apart; strays as spending for the same places has so far",
+            "spending does not tell apart; strays as spending for the same places has so far, but "
+            f"by no more than {100 * cost_growth.MOST:.0f}% in a year",
             "Medium", "High",
         ],
         [
@@ -158,6 +178,19 @@ def assumptions_log(report: Report) -> HTML:
         ],
     ]  # fmt: skip
     scenario = example(report)
+    rows += [
+        [
+            "What an effect is measured against",
+            "New plans, places and costs as they would be in that year without the reform; fewer "
+            "new plans do not slow those that come later",
+            "Ours: so that a tenth fewer is a tenth fewer in every year", "Low",
+            "High for the cost of delay",
+        ],
+        [
+            "How a reform begins", "In even steps, until its effects are full",
+            "Ours; reforms often start unevenly", "Low", "Medium for the cost of delay",
+        ],
+    ]  # fmt: skip
     rows += [
         [
             f"Example: {words[:1].lower()}{words[1:]}",
@@ -208,7 +241,8 @@ def what_matters(report: Report) -> Figure:
         alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, "
         f"{low} to {high} plans.",
         note="Requests and the share assessed have moved against each other: their ends do not "
-        "add up.",
+        f"add up. With nothing drawn by lot {about(float(top['value']))} come out, which is not "
+        "quite the middle of all simulated futures.",
         **source_of(report.store, *_LOG_TITLES),
     )
 
@@ -239,6 +273,48 @@ def what_matters_for_deficits(report: Report, england: Place | None) -> Figure |
         what=f"added up by the end of {last}",
         subtitle=f"What is spent beyond funding in England, added up to {last}, cash",
         measures=("ehc_plans", "placement_unit_cost", "high_needs_funding"),
+    )
+
+
+def what_matters_for_delay(report: Report, england: Place | None) -> Figure | HTML | Markdown:
+    """Draw what a year's delay of the example adds in England, by what each draw assumed."""
+    if england is None or england.bill is None:
+        return said("")
+    scenario = example(report)
+    delay = of_the_example(report, delays(report.for_england, scenario))
+    effects = making.projection_of(report.store, scenario).effects
+    dearer = england.bill.since(england.origin).real / (
+        england.by_setting @ prices_of(report.store).unit_costs
+    )
+    table = sensitivity.of_draws(
+        delay.real,
+        {
+            EFFECT_WORDS["fewer_new_plans"]: -effects.entries[:, -1],
+            EFFECT_WORDS["more_in_mainstream"]: effects.to_mainstream[:, -1],
+            EFFECT_WORDS["fewer_independent"]: effects.to_state[:, -1],
+            EFFECT_WORDS["slower_unit_costs"]: -effects.unit_costs[:, -1],
+            "How many plans there would be without reform": england.plans[:, -1],
+            sensitivity.COSTS: dearer[:, -1],
+        },
+    )
+    top = table.iloc[0].to_dict()
+    low, high = (number(float(top[name]), "pounds") for name in ("low", "high"))
+    base = money_model.named_years([prices_of(report.store).base])[0]
+    return intervals(
+        table.rename(columns={"assumption": "label"}),
+        unit="pounds",
+        decimals=0,
+        label_title="Assumption",
+        id="what-matters-for-delay",
+        title=f"{top['assumption']}: from {low} to {high} for a year of delay",
+        subtitle=f"More high needs spending in England if the example starts in {delay.start} and "
+        f"not in {delay.start - 1}, {base} prices; the middle of the tenth of simulated futures "
+        "with least of each, and of the tenth with most",
+        alt=f"Dots with lines, from the assumption that matters most: {top['assumption']!s}, {low} "
+        f"to {high}.",
+        note="The effects are assumed, and nothing is known of their size: the chart says what the "
+        "answer rests on, and not what a reform would do.",
+        **source_of(report.store, "ehc_plans", "placement_unit_cost", "gdp_deflator"),
     )
 
 
@@ -320,6 +396,12 @@ def _stages_in_the_log(assumed: Parameters) -> list[list[str]]:
     ]  # fmt: skip
 
 
+def _carried(assumed: Parameters, years: int) -> str:
+    """Say how much of growth carries over after some years, from end to end."""
+    ends = (assumed.damping - assumed.damping_spread, assumed.damping + assumed.damping_spread)
+    return " to ".join(f"{100 * end**years:.0f}%" for end in ends)
+
+
 def _ahead_of_projection(given: projecting.Inputs) -> str:
     """Say how the newest estimate of children compares with the projection for the same year."""
     counted = given.history.children_counted
@@ -330,6 +412,28 @@ def _ahead_of_projection(given: projecting.Inputs) -> str:
         f"The estimate for mid-{year} is {abs(off):.1f}% {'above' if off > 0 else 'below'} the "
         "projection."
     )
+
+
+def _without_a_plan(report: Report) -> str:
+    """Say how much of high needs spending was for services that need no plan."""
+    spent = report.store.observations("high_needs_outturn_by_category", ENGLAND)
+    newest = spent[spent["period"] == spent["period"].max()].set_index("breakdown")["value"]
+    open_to_all = newest[[f"category:{name}" for name in _OPEN_TO_ALL]].sum()
+    outturn = of(report.store.observations(accounts.OUTTURN, ENGLAND)).set_index("period")["value"]
+    year = str(spent["period"].max())
+    part = number(100 * float(open_to_all / outturn[year]), "per cent")
+    return (
+        f"In {year}, support services for SEN, alternative provision with its top-ups, and "
+        f"teaching in hospital made {part} of high needs spending; "
+        "some of it is for children with a plan."
+    )
+
+
+#: Categories of high needs spending that children without a plan have a part in.
+_OPEN_TO_ALL = (
+    "sen_support_services", "alternative_provision_services", "hospital_education",
+    "top_ups_state_ap", "top_ups_independent_ap",
+)  # fmt: skip
 
 
 def _ends(given: Range) -> str:

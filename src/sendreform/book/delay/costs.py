@@ -11,6 +11,7 @@ from IPython.display import HTML, Markdown
 from sendreform.book.delay.accounts import OUTTURN, prices_of
 from sendreform.book.delay.place import Place, project_place, scenarios_of
 from sendreform.book.delay.plans import about, bands, none_for
+from sendreform.book.essential.shared import said
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import number
 from sendreform.charts import Caption, Figure, fan, intervals, line_over_time
@@ -166,8 +167,8 @@ class Delay:
         The year in which the reform begins instead.
     cash, real
         Pounds more spent to the horizon.
-    independent, plans
-        Child-years more in independent and non-maintained special schools, and with a plan.
+    by_setting, plans
+        Child-years more with a plan: in each setting (axes draw, setting), and in all.
     waiting
         Child-years more spent waiting beyond 20 weeks, at least.
     """
@@ -175,7 +176,7 @@ class Delay:
     start: int
     cash: Numbers
     real: Numbers
-    independent: Numbers
+    by_setting: Numbers
     plans: Numbers
     waiting: Numbers
 
@@ -192,19 +193,24 @@ def delays(report: Report, scenario: Scenario) -> list[Delay]:
         sooner, later = by_start[start - 1], by_start[start]
         if sooner is None or later is None or sooner.bill is None or later.bill is None:
             return []
-        inmss = settings.NAMES.index(settings.INMSS)
         more = (later.plans - sooner.plans)[:, 1:].sum(axis=1)
         made.append(
             Delay(
                 start=start,
                 cash=(later.bill.cash - sooner.bill.cash).sum(axis=1),
                 real=(later.bill.real - sooner.bill.real).sum(axis=1),
-                independent=(later.by_setting - sooner.by_setting)[:, 1:, inmss].sum(axis=1),
+                by_setting=(later.by_setting - sooner.by_setting)[:, 1:].sum(axis=1),
                 plans=more,
                 waiting=(later.began - sooner.began).sum(axis=1) * years_waited(report.store),
             )
         )
     return made
+
+
+def of_the_example(report: Report, made: list[Delay]) -> Delay:
+    """Return the delay of the example by a year: its start is one that can still be chosen."""
+    start = example(report).start + 1
+    return next(delay for delay in made if delay.start == start)
 
 
 def years_waited(store: Store) -> float:
@@ -239,7 +245,8 @@ def cost_of_delay(report: Report, made: list[Delay]) -> Figure | Markdown:
         }
     )
     middle = rows["value"].to_list()
-    low, high = (number(float(end), "pounds") for end in ends[0])
+    told = of_the_example(report, made)
+    low, high = (number(float(end), "pounds") for end in scores.bounds(told.real, 80))
     base = money.named_years([prices_of(report.store).base])[0]
     horizon = money.named_years([projecting.HORIZON])[0]
     return intervals(
@@ -248,8 +255,8 @@ def cost_of_delay(report: Report, made: list[Delay]) -> Figure | Markdown:
         decimals=0,
         label_title="Start of reform",
         id="cost-of-delay",
-        title=f"The first year of delay adds {low} to {high} in {report.place}, if reform had the "
-        "example’s effects",
+        title=f"Starting in {told.start} instead of {told.start - 1} adds {low} to {high} in "
+        f"{report.place} ({base} prices), if reform had the example’s effects",
         subtitle=f"More high needs spending to {horizon}, {base} prices, {report.name}; lines hold "
         "eight in ten simulated futures",
         alt=f"Dots with lines. Starting in {made[0].start} instead of a year sooner adds "
@@ -268,7 +275,7 @@ def delays_in_numbers(report: Report, made: list[Delay]) -> HTML | Markdown:
         [
             f"{delay.start} instead of {delay.start - 1}",
             *(_told(part, "pounds") for part in (delay.cash, delay.real)),
-            *(_told(part) for part in (delay.plans, delay.independent, delay.waiting)),
+            *(_told(part) for part in (delay.plans, delay.waiting)),
         ]
         for delay in made
     ]
@@ -280,13 +287,35 @@ def delays_in_numbers(report: Report, made: list[Delay]) -> HTML | Markdown:
         "range of eight in ten",
         heads=(
             "Start", "Spending, cash", f"Spending, {base} prices", "Years with a plan",
-            "Years in independent special schools", "Years waited beyond 20 weeks, at least",
+            "Years waited beyond 20 weeks, at least",
         ),
         rows=rows,
         note="A year with a plan is one child with a plan for one year. Fewer of them are only "
         "better where needs are met without one.",
         source=source_of(report.store, "ehc_plans", OUTTURN, "average_weeks_to_issue"),
     )  # fmt: skip
+
+
+def delays_in_settings(report: Report, made: list[Delay]) -> HTML | Markdown:
+    """Return what each year's delay adds in each setting, in years of children's lives."""
+    if not made:
+        return said("")
+    return table_in_frame(
+        id="delays-in-settings",
+        title="Where those years would be spent: what each year of waiting adds in each setting",
+        subtitle=f"{report.name}, years with a plan to January {projecting.HORIZON}; the middle "
+        "future, and the range of eight in ten",
+        heads=("Start", *settings.NAMES),
+        rows=[
+            [
+                f"{delay.start} instead of {delay.start - 1}",
+                *(_told(delay.by_setting[:, at]) for at in range(len(settings.NAMES))),
+            ]
+            for delay in made
+        ],
+        note="Below nought: fewer years there, as the example moves children to that setting.",
+        source=source_of(report.store, "ehc_plans", "new_ehc_plans"),
+    )
 
 
 def scenarios_side_by_side(report: Report) -> HTML | Markdown:
@@ -341,7 +370,9 @@ def _told(draws: Numbers, unit: str = "") -> str:
 
 def by_financial_year(draws: Numbers, years: list[int]) -> pd.DataFrame:
     """Return the middle and the ranges of draws of money, by financial year."""
-    return projecting.ranges(draws, years).assign(period=money.named_years(years))
+    # No projection is known to the pound: hundreds of thousands are close enough for any chart.
+    shown = projecting.ranges(draws, years).set_index("year").round(-5).reset_index()
+    return shown.assign(period=money.named_years(years))
 
 
 def source_of(store: Store, *measures: str) -> dict[str, str]:

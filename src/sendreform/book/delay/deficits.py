@@ -16,7 +16,7 @@ from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
 FUNDING = "high_needs_funding"
-PUBLISHED_GAPS, _IFS = "high_needs_overspend_published", "basis:ifs"
+PUBLISHED_GAPS, _IFS, _CCN = "high_needs_overspend_published", "basis:ifs", "basis:ccn"
 
 _OF_ENGLAND = (
     "The base is the County Councils Network’s estimate of deficits. Nothing is written off: it is "
@@ -110,22 +110,27 @@ def gaps_in_words(report: Report) -> Markdown:
     growth = 100 * (bill.funding[:, at + 1] / bill.funding[:, at] - 1)
     low, high = (number(float(end), "per cent", 1) for end in scores.bounds(growth, 80))
     this, following = money.named_years([last, last + 1])
-    others = store.observations(PUBLISHED_GAPS, ENGLAND).query("breakdown == @_IFS")
-    told = [
-        f"{number(float(row['value']), 'pounds')} in {row['period']}"
-        for row in others.sort_values("period").to_dict("records")
-    ]
+    others = store.observations(PUBLISHED_GAPS, ENGLAND).sort_values("period")
+    ifs, networks = (
+        listed([
+            f"{number(float(row['value']), 'pounds')} in {row['period']}"
+            for row in others[others["breakdown"] == basis].to_dict("records")
+        ])
+        for basis in (_IFS, _CCN)
+    )  # fmt: skip
     return Markdown(
         f"Year by year the gap moves with funding as much as with plans. We reckon {gaps[last]} "
         f"beyond funding in {this}, when funding grew by {number(came, 'per cent', 1)}, and "
         f"{gaps[last + 1]} in {following}, for which the Department’s total is not in our data and "
         f"we assume growth of {low} to {high}. The Institute for Fiscal Studies put overspending "
-        f"at {listed(told)}. Whether it counts the same is not known, so it is no score."
+        f"at {ifs}, the County Councils Network and Isos put the gap at {networks}: one below our "
+        "range and one above it. Whether they count the same as we do is not known, so it is no "
+        "score."
     )
 
 
 def _with_range(draws: Numbers) -> str:
-    low, high = (number(float(end), "pounds") for end in scores.bounds(draws, 80))
+    low, high = (number(round(float(end), -8), "pounds") for end in scores.bounds(draws, 80))
     return f"{number(float(np.median(draws)), 'pounds')} ({low} to {high})"
 
 

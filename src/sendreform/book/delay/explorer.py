@@ -21,6 +21,7 @@ from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.fitting import fit
 from sendreform.evidence.projection.scenario_files import LIMITS, LONGEST_PHASE
 from sendreform.evidence.projection.scenarios import EFFECTS, STARTS, Scenario
+from sendreform.evidence.projection.sensitivity import EIGHT_IN_TEN
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
 from sendreform.store import Store
@@ -115,7 +116,7 @@ def _model(store: Store, years: int) -> dict[str, Any]:
         "growth": assumed.growth,
         "damping": [
             assumed.damping + part * assumed.damping_spread
-            for part in (0.0, -_EIGHT_IN_TEN, _EIGHT_IN_TEN)
+            for part in (0.0, -EIGHT_IN_TEN, EIGHT_IN_TEN)
         ],
         "independent": [shift.independent, shift.drift],
         "costs": _short(assumed_money.unit_costs, 0),
@@ -140,16 +141,17 @@ def _of(report: Report, code: str) -> Place | None:
 
 def _course(place: Place) -> dict[str, Any]:
     """Return what the script knows of a place: few numbers, as England's page holds them all."""
+    if place.report.is_small:
+        # As everywhere else: these would be the figures of single families.
+        return {"name": place.report.place, "few": True}
     low, high = scores.bounds(place.plans, 80)
-    small = place.report.is_small
     course: dict[str, Any] = {
         "name": place.report.place,
         "plans": _short(np.median(place.plans, axis=0), 0),
         "low": _short(low[-1:], 0)[0],
         "high": _short(high[-1:], 0)[0],
+        "parts": _short(place.by_setting.mean(axis=0)[0], 0),
     }
-    if not small:
-        course["parts"] = _short(place.by_setting.mean(axis=0)[0], 0)
     if place.bill is not None:
         # What a place costs here: the first year's spending says it.
         spent = place.bill.since(place.origin).cash
@@ -160,9 +162,6 @@ def _course(place: Place) -> dict[str, Any]:
         course["deficit"] = _with_range(draws[:, years.index(place.origin) :])
     return course
 
-
-#: How far the middle eight in ten of evenly spread draws reach either way, of the whole spread.
-_EIGHT_IN_TEN = 0.8
 
 #: The pounds that money is told in to the script.
 _UNIT = 100_000

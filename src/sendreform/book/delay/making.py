@@ -290,6 +290,12 @@ def _refuse(wanted: list[int], earliest: int, latest: int, until: int) -> None:
             where="--from, --to",
             fix=f"Choose years from {earliest} to {latest}, the earlier one first.",
         )
+    if until > backtest.HELD_OUT:
+        raise ReportError(
+            f"nothing later than January {backtest.HELD_OUT} is known",
+            where="--until",
+            fix=f"Choose {backtest.HELD_OUT} or earlier.",
+        )
     if until <= min(wanted):
         raise ReportError(
             f"nothing that is projected from January {min(wanted)} has come true by {until}",

@@ -188,15 +188,21 @@ def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:
     shares = 100 * middle / middle.sum(axis=1, keepdims=True)
     at = {name: shares[[0, -1], settings.NAMES.index(name)] for name in settings.NAMES}
     first, last = (label(january(year), "january") for year in (place.years[0], place.years[-1]))
-    told = {
-        name: [number(share, "per cent", 1) for share in at[name]]
-        for name in (settings.MAINSTREAM, settings.STATE_SPECIAL, settings.INMSS)
-    }
-    main, state, inmss = told.values()
+    told = {name: [number(share, "per cent", 1) for share in at[name]] for name in settings.NAMES}
+    main, state, inmss, further, elsewhere = (
+        told[name]
+        for name in (
+            settings.MAINSTREAM, settings.STATE_SPECIAL, settings.INMSS,
+            settings.FURTHER_EDUCATION, settings.ELSE,
+        )
+    )  # fmt: skip
     counted = "" if report.is_england else ", itself projected"
     return Markdown(
         f"If the shifts of the last years go on, mainstream schools hold {main[1]} of plans in "
         f"{report.place} in {last} ({main[0]} in {first}{counted}), state special schools "
-        f"{state[1]} ({state[0]}), and independent and non-maintained special schools {inmss[1]} "
-        f"({inmss[0]})."
+        f"{state[1]} ({state[0]}), independent and non-maintained special schools {inmss[1]} "
+        f"({inmss[0]}), further education {further[1]} ({further[0]}), and {elsewhere[1]} of plans "
+        f"are for children and young people elsewhere or not in education ({elsewhere[0]}). The "
+        "last two carry on the fast growth of two years, and are the settings that the track "
+        "record below foresaw worst: read them as a direction, not as a size."
     )

@@ -38,13 +38,21 @@ KINDS = {
     "independent_placements": "Ours: plans in independent and non-maintained special schools, "
     "times what a place costs; in cash.",
     "annual_gap": "Ours: all high needs spending less high needs funding; in cash.",
+    "gap_of_three_years": "Ours: the same, three years together; in cash.",
     "cumulative_deficit": "Ours adds up from the County Councils Network’s estimate, later than "
     "the forecast.",
 }
 
-#: Whose later figure a forecast is scored against: a body's, and a year, with the basis of that
-#: later figure. There is none by which others could be scored on their own basis.
-LATER = {("CCN", 2026): "basis:white_paper", ("Society of County Treasurers", 2025): "basis:ccn"}
+#: Whose later figure a forecast is scored against: by the body, what it foresaw and for which year,
+#: the measure, the basis and the period of that later figure. There is none by which others could
+#: be scored on their own basis.
+LATER = {
+    ("CCN", "cumulative_deficit", 2026): ("dsg_deficit_published", "basis:white_paper", "2026-03"),
+    ("Society of County Treasurers", "cumulative_deficit", 2025): (
+        "dsg_deficit_published", "basis:ccn", "2025-03",
+    ),
+    ("Isos", "annual_spending", 2026): ("send_spending_published", "basis:ccn", "2025-26"),
+}  # fmt: skip
 
 #: From this month on the statistics of a year's January are out.
 _JUNE = 6
@@ -116,8 +124,21 @@ def study_foreseen(report: Report) -> HTML | Markdown:
         words=(0, 4, 5),
         rows=rows,
         note="The press that reported the study does not say whether a gap is for one year or for "
-        "all years together, so both readings are given.",
+        f"all years together, so both readings are given. {_told_elsewhere(report)}",
         source=_SOURCE,
+    )
+
+
+def _told_elsewhere(report: Report) -> str:
+    """Say what else the Association and its researchers foresaw of the gap, for other years."""
+    gaps = report.store.forecasts.query("basis == 'funding_gap'")
+    later = gaps[gaps["target_end"].eq("2022")].iloc[0]
+    sooner = gaps[gaps["forecaster"].str.contains("LGA board")].iloc[0]
+    return (
+        f"A later page of the Association puts {number(float(later['central']), 'pounds')} at "
+        f"{later['target_year']}, a year later than the press did. Its board was told of "
+        f"{_span(float(sooner['low']), float(sooner['high']), 'pounds')} by "
+        f"{sooner['target_year']}; no later figure is on that basis."
     )
 
 
@@ -149,21 +170,63 @@ def _told_once(rows: pd.DataFrame) -> list[dict[Any, Any]]:
     )
 
 
+def beside_ours_in_words(report: Report, england: Place | None) -> Markdown:
+    """Say how far apart others' plans to come are from ours, on what they could know then."""
+    if england is None:
+        return Markdown("")
+    foreseen = report.store.forecasts.query(
+        "area == @_NATIONAL and basis == 'ehc_plans' and target_end != ''"
+    )
+    told, outside = [], []
+    for row in foreseen.to_dict("records"):
+        year = int(float(row["target_end"]))
+        theirs = next(
+            float(row[name]) for name in ("central", "low", "high") if not is_missing(row[name])
+        )
+        known = _known_then(report, str(row["published"]), year)
+        if known is None:
+            continue
+        origin, draws = known
+        low, high = (float(end) for end in scores.bounds(draws, 80))
+        middle = float(np.median(draws))
+        told.append(
+            f"{about(middle)} for January {year} from January {origin} "
+            f"({str(row['forecaster']).split(' (')[0]}: {about(theirs)}; ours is "
+            f"{number(100 * (middle / theirs - 1), 'per cent')} higher)"
+        )
+        outside.append(not low <= theirs <= high)
+    if not told:
+        return Markdown("")
+    return Markdown(
+        "For plans, ours is higher than others even from the January that they could know: "
+        f"{'; '.join(told)}. {'All' if all(outside) else 'Some'} of theirs lie outside our "
+        "range of eight in ten. Either may be wrong: we let growth carry on and fade, and how "
+        "theirs were made is not published in full."
+    )
+
+
+def _known_then(report: Report, when: str, year: int) -> tuple[int, Numbers] | None:
+    """Return the last January whose statistics were out by a date, and draws of ours from it."""
+    month = int(when[5:7]) if when[4:5] == "-" else 1
+    origin = int(when[:4]) - (month < _JUNE)
+    draws = making.plans_as_of(report.store, origin)
+    return (origin, draws[:, year - origin]) if 0 < year - origin < draws.shape[1] else None
+
+
 def _row(report: Report, row: Mapping[Any, Any], ours: Mapping[str, _Ours]) -> list[str]:
     kind, unit = str(row["basis"]), str(row["unit"])
     low, central, high = (float(str(row[name])) for name in ("low", "central", "high"))
     known = [end for end in (low, high) if not is_missing(end)]
     decimals = 1 if unit.startswith("per cent") else 0
     range_of = " to ".join(str(number(end, unit, decimals)) for end in known)
-    foreseen = (
-        f"{number(central, unit, decimals)}" + (f" ({range_of})" if len(known) > 1 else "")
-        if not is_missing(central)
-        else range_of
-        if len(known) > 1
-        else f"at least {range_of}"
-        if known
-        else str(row["as_published"])
-    )
+    if not is_missing(central):
+        foreseen = f"{number(central, unit, decimals)}" + (
+            f" ({range_of})" if len(known) > 1 else ""
+        )
+    elif len(known) == 1:
+        foreseen = f"{'at least' if is_missing(high) else 'nearly'} {range_of}"
+    else:
+        foreseen = range_of or str(row["as_published"])
     year = int(float(row["end"])) if row["end"] else 0
     came = _later(report, str(row["who"]), kind, year)
     return [
@@ -187,24 +250,27 @@ def _beside(ours: _Ours | None, year: int) -> str:
 
 def _as_of(report: Report, row: Mapping[Any, Any], kind: str, year: int) -> str:
     """Say what ours would have been from the last January whose statistics were out by then."""
-    when = str(row["published"])
     if kind != "ehc_plans" or not year:
         return ""
-    month = int(when[5:7]) if when[4:5] == "-" else 1
-    origin = int(when[:4]) - (month < _JUNE)
-    draws = making.plans_as_of(report.store, origin)
-    if not 0 < year - origin < draws.shape[1]:
+    known = _known_then(report, str(row["published"]), year)
+    if known is None:
         return ""
-    told = _middle(draws[:, [year - origin]], [year]).to_dict("records")[0]
+    origin, draws = known
+    told = _middle(draws[:, np.newaxis], [year]).to_dict("records")[0]
     return f"; from January {origin}, {_range(told, 'plans')}"
 
 
 def _range(row: Mapping[Any, Any], unit: str) -> str:
     low, middle, high = (
-        about(row[name]) if unit == "plans" else str(number(row[name], unit, 1))
+        about(row[name]) if unit == "plans" else str(number(_coarse(row, name), unit, 1))
         for name in ("low", "median", "high")
     )
     return f"{middle} ({low} to {high})"
+
+
+def _coarse(row: Mapping[Any, Any], name: str) -> float:
+    """Round money whose middle is in billions to a tenth of one, so that its ends read alike."""
+    return float(round(row[name], -8) if row["median"] >= 1e9 else row[name])
 
 
 def _off(per_cent: float) -> str:
@@ -241,12 +307,12 @@ def _span(low: float, high: float, unit: str) -> str:
 
 def _later(report: Report, who: str, kind: str, year: int) -> float:
     """Return what the same body published later on its own basis; missing where nothing was."""
-    basis = next((code for (body, when), code in LATER.items() if body in who and when == year), "")
-    if kind != "cumulative_deficit" or not basis:
-        return float("nan")
-    published = report.store.observations("dsg_deficit_published", ENGLAND)
-    there = published[published["breakdown"].eq(basis) & published["period"].eq(f"{year}-03")]
-    return float(there["value"].iloc[0]) if len(there) else float("nan")
+    for (body, foreseen, when), (measure, basis, period) in LATER.items():
+        if body in who and (foreseen, when) == (kind, year):
+            published = report.store.observations(measure, ENGLAND)
+            there = published[published["breakdown"].eq(basis) & published["period"].eq(period)]
+            return float(there["value"].iloc[0])
+    return float("nan")
 
 
 def _ours(report: Report, england: Place, bill: money.Bill) -> dict[str, _Ours]:
@@ -255,6 +321,7 @@ def _ours(report: Report, england: Place, bill: money.Bill) -> dict[str, _Ours]:
     assert made is not None
     deficits, ends = made
     ahead = bill.since(england.origin)
+    gaps = ahead.cash - ahead.funding
     costs = accounts.prices_of(report.store).unit_costs
     inmss = settings.NAMES.index(settings.INMSS)
     part = england.by_setting[..., inmss] * costs[inmss] / (england.by_setting @ costs)
@@ -263,7 +330,12 @@ def _ours(report: Report, england: Place, bill: money.Bill) -> dict[str, _Ours]:
         "ehc_plans": (england.plans, england.years, "plans"),
         "annual_spending": (ahead.cash, ahead.years, "pounds"),
         "independent_placements": (ahead.cash * part, ahead.years, "pounds"),
-        "annual_gap": (ahead.cash - ahead.funding, ahead.years, "pounds"),
+        "annual_gap": (gaps, ahead.years, "pounds"),
+        "gap_of_three_years": (
+            gaps[:, 2:] + gaps[:, 1:-1] + gaps[:, :-2],
+            ahead.years[2:],
+            "pounds",
+        ),
         # The first is the published deficit itself, which foresees nothing.
         "cumulative_deficit": (deficits[:, 1:], ends[1:], "pounds"),
     }

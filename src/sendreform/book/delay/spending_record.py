@@ -1,12 +1,19 @@
 """The track record of spending on the page "The cost of delay": the page's own model, tested."""
 
+import pandas as pd
 from IPython.display import HTML, Markdown
 
 from sendreform.book.delay import accounts, making
 from sendreform.book.delay.record import AHEAD, signed, times
 from sendreform.book.word_tables import table_in_frame
 from sendreform.book.words import listed
-from sendreform.evidence.projection import backtest, cost_growth, scores, spending_backtest
+from sendreform.evidence.projection import (
+    backtest,
+    benchmarks,
+    cost_growth,
+    scores,
+    spending_backtest,
+)
 from sendreform.evidence.series import of
 from sendreform.observations import ENGLAND
 from sendreform.report import Report
@@ -17,21 +24,19 @@ def errors_of_spending(report: Report) -> HTML:
     scored = making.track_record_of_spending(report.store)
     table = scores.summary(scored, ["method", "horizon"])
     columns = {name: table.pivot(index="method", columns="horizon", values=name)
-               for name in ("mape", "bias", "within_80")}  # fmt: skip
+               for name in ("mape", "bias", "crps", *_HELD)}  # fmt: skip
     ahead = table["horizon"].unique()
-    ours = columns["bias"].loc[[backtest.OURS]], columns["within_80"].loc[[backtest.OURS]]
+    ours = {name: values.loc[backtest.OURS] for name, values in columns.items()}
     rows = [
         [
             method.replace(chr(39), "’"),
             *(f"{error:.1f}%" for error in columns["mape"].loc[[method]].to_numpy()[0]),
         ]
-        for method in (backtest.OURS, *spending_backtest.SIMPLE)
+        for method in (backtest.OURS, *spending_backtest.SIMPLE, benchmarks.MEAN)
     ] + [
-        ["Mean error of ours, with its sign", *(signed(bias) for bias in ours[0].to_numpy()[0])],
-        [
-            "Outcomes in its range of eight in ten",
-            *(f"{held:.0f}%" for held in ours[1].to_numpy()[0]),
-        ],
+        ["Mean error of ours, with its sign", *map(signed, ours["bias"])],
+        ["CRPS of ours", *(f"{score:.1f}%" for score in ours["crps"])],
+        *([words, *(f"{held:.0f}%" for held in ours[name])] for name, words in _HELD.items()),
     ]
     return table_in_frame(
         id="errors-of-spending",
@@ -42,9 +47,19 @@ def errors_of_spending(report: Report) -> HTML:
         rows=rows,
         note="Spending is published without the funding of places, and is tested so. What a place "
         "of each kind cost was published for all years together, and prices are those that came: "
-        "both were known later than these Januaries.",
+        "both were known later than these Januaries. So few years are not enough for ETS, ARIMA or "
+        "Theta. The CRPS weighs error and width together; above the mean error, it says that the "
+        "ranges are too wide.",
         source=report.source(of(report.store.observations(accounts.OUTTURN, ENGLAND))),
     )
+
+
+#: How many outcomes were in our ranges, in words.
+_HELD = {
+    "within_50": "Outcomes in its range of half",
+    "within_80": "Outcomes in its range of eight in ten",
+    "within_95": "Outcomes in its widest range",
+}
 
 
 def spending_in_words(report: Report) -> Markdown:
@@ -62,14 +77,28 @@ def spending_in_words(report: Report) -> Markdown:
         (
             f"A benchmark was as good or better {listed(lost)} ahead."
             if lost
-            else "The error is below that of both benchmarks, however many years ahead."
+            else "The error is below that of every benchmark, however many years ahead."
         )
         + f" Ours was too low {times(low, len(every))}, and its ranges of eight in ten held "
-        f"{int(every['within_80'].sum())} of {len(every)} outcomes. These overlap: they come from "
+        f"{int(every['within_80'].sum())} of {len(every)} outcomes{_too_wide(every)}. These "
+        "overlap: they come from "
         f"{every['origin'].nunique()} Januaries and {every['year'].nunique()} years, in which "
         "spending rose faster each year. So few cannot show that the ranges are right, and "
-        "forecasts that were too low may be so again."
+        "forecasts that were too low may be so again. What single councils spend is projected from "
+        "the same costs, and not tested."
     )
+
+
+def _too_wide(every: pd.DataFrame) -> str:
+    """Say whether even the narrow range held nearly all outcomes."""
+    half = int(every["within_50"].sum())
+    if half < _NEARLY_ALL * len(every):
+        return ""
+    return f", and those of half held {half}: so far they were too wide"
+
+
+#: From which part of outcomes on a range that is meant for half of them is told to be too wide.
+_NEARLY_ALL = 0.8
 
 
 def rules_of_cost(report: Report) -> HTML:

@@ -8,6 +8,7 @@ import pandas as pd
 import yaml
 
 from sendreform.book.delay import accounts, deficits, making
+from sendreform.book.delay.costs import years_waited
 from sendreform.book.delay.place import Place, project_place
 from sendreform.errors import ReportError
 from sendreform.evidence.projection import projecting, scenario_files, settings
@@ -72,7 +73,26 @@ def _against_no_reform(report: Report, place: Place) -> dict[str, tuple[Numbers,
         for kind in ("cash", "real"):
             more = getattr(beside.bill, kind) - getattr(place.bill, kind)
             parts[f"{name}_{kind}"] = (more.cumsum(axis=1), place.bill.years)
-    return parts
+    return parts | _delay_for_children(report, place, project_place(report, later))
+
+
+def _delay_for_children(
+    report: Report, place: Place, later: Place | None
+) -> dict[str, tuple[Numbers, list[int]]]:
+    """Return what a year's delay adds in children's years: running sums to each January."""
+    if later is None:
+        return {}
+    years = place.years[1:]
+    by_setting = (later.by_setting - place.by_setting)[:, 1:].cumsum(axis=1)
+    waiting = (later.began - place.began).cumsum(axis=1) * years_waited(report.store)
+    return {
+        "delay_plans": (by_setting.sum(axis=2), years),
+        **{
+            f"delay_{code}": (by_setting[..., settings.NAMES.index(name)], years)
+            for code, name in _CODES.items()
+        },
+        "delay_waiting": (waiting, years),
+    }
 
 
 def projected(area: str, scenario: Path | None) -> pd.DataFrame:
@@ -92,7 +112,8 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     England the ``requests`` and ``assessments`` that those come from, one for each setting, and
     where they are projected ``spending_cash``, ``spending_real``, ``funding_cash``,
     ``beyond_funding`` and ``deficit``. With a scenario there are ``less_spent_…`` than without
-    reform, and ``delay_…``, what a start a year later adds: both summed up to the year.
+    reform, and ``delay_…``, what a start a year later adds in money, and in children's years with
+    a plan, in each setting, and waited beyond 20 weeks at least: all summed up to the year.
 
     Raises
     ------
@@ -139,7 +160,7 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
         [
             projecting.ranges(draws, years)
             .set_index("year")
-            .round(0 if name.startswith(_PLANS) else _MONEY)
+            .round(_MONEY if name.startswith(_IN_POUNDS) else 0)
             .reset_index()
             .assign(area=report.area, scenario=assumed.name, measure=name)
             for name, (draws, years) in parts.items()
@@ -148,7 +169,9 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     )[["area", "scenario", "measure", "year", *projecting.RANGE_COLUMNS]]
 
 
-_PLANS = ("plans", "new_plans", "requests", "assessments")
+_IN_POUNDS = (
+    "spending", "funding", "beyond_funding", "deficit", "less_spent", "delay_cash", "delay_real",
+)  # fmt: skip
 
 #: Money to come is told in hundreds of thousands of pounds: it is not known more closely.
 _MONEY = -5

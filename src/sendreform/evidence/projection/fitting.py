@@ -33,7 +33,8 @@ class Structure:
         ``per_plan``).
     damping
         How much of a year's growth in plans carries over to the growth in new plans a year
-        later: 1 keeps it for ever.
+        later, in the first year; ``damping**n`` of it in the year ``n``, so that it fades. 1 keeps
+        it for ever.
     years
         Over how many years the ratios are averaged.
     law

@@ -16,6 +16,8 @@ from sendreform.evidence.projection.simulation import simulate
 
 #: How many standard deviations the middle 80 per cent of a normal distribution reach either way.
 REACH = 1.2816
+#: How far the middle eight in ten of evenly spread values reach either way, of the whole spread.
+EIGHT_IN_TEN = 0.8
 
 FIRST_YEAR = "New plans in the first year"
 STAGES = (
@@ -54,7 +56,7 @@ def one_at_a_time(assumed: Parameters, years: int) -> pd.DataFrame:
             "plans_low": min(ends),
             "plans_high": max(ends),
         }
-        for name, low, high, at_low, at_high in _varied(assumed, calm)
+        for name, low, high, at_low, at_high in _varied(assumed, calm, years)
         for ends in [(_plans(at_low, years), _plans(at_high, years))]
     ]
     table = pd.DataFrame(rows)
@@ -125,6 +127,39 @@ def of_money(
     return table.loc[ordered].reset_index(drop=True)
 
 
+def of_draws(result: Numbers, drawn: Mapping[str, Numbers]) -> pd.DataFrame:
+    """Say how a result moves with what was drawn, where all of it was drawn at once.
+
+    Parameters
+    ----------
+    result
+        One number a draw.
+    drawn
+        What each draw took of every assumption, by its name.
+
+    Returns
+    -------
+    DataFrame with ``assumption``, ``value`` (the middle of all draws), and ``low`` and ``high``:
+    the smaller and the larger of the middles among the tenth of draws that took least of it and the
+    tenth that took most. The one that matters most comes first.
+
+    Examples
+    --------
+    >>> draws = np.arange(100.0)
+    >>> of_draws(2 * draws, {"A": draws}).iloc[0].tolist()
+    ['A', 99.0, 9.0, 189.0]
+    """
+    tenth = len(result) // 10
+    rows = []
+    for name, taken in drawn.items():
+        order = np.argsort(taken, kind="stable")
+        ends = [float(np.median(result[part])) for part in (order[:tenth], order[-tenth:])]
+        rows.append((name, float(np.median(result)), min(ends), max(ends)))
+    table = pd.DataFrame(rows, columns=["assumption", "value", "low", "high"])
+    reach = table["high"] - table["low"]
+    return table.loc[reach.sort_values(ascending=False).index].reset_index(drop=True)
+
+
 def _always(per_cent: float) -> Growth:
     """Return a growth that every year and every simulated future has."""
     return Growth(float(np.log1p(per_cent / 100)), 0.0, 0.0, 0)
@@ -136,7 +171,7 @@ def _middle(ends: Range) -> Range:
 
 
 def _varied(
-    assumed: Parameters, calm: Parameters
+    assumed: Parameters, calm: Parameters, years: int
 ) -> Iterator[tuple[str, float, float, Parameters, Parameters]]:
     """Give each assumption with its ends, and what is assumed at each."""
     reach = REACH * np.sqrt(1 + 1 / assumed.averaged)
@@ -146,10 +181,12 @@ def _varied(
         high = high if middle > 1 else min(high, 1 / middle)
         at_low, at_high = (replace(calm, began=assumed.began * times) for times in (low, high))
         yield name, middle * low, middle * high, at_low, at_high
-    low, high = (assumed.damping + way * assumed.damping_spread for way in (-1, 1))
+    low, high = (assumed.damping + way * EIGHT_IN_TEN * assumed.damping_spread for way in (-1, 1))
     yield CARRIED, low, high, replace(calm, damping=low), replace(calm, damping=high)
     share = 100 * float((assumed.held * assumed.leaving).sum() / assumed.held.sum())
-    low, high = (max(1 + way * REACH * assumed.leaving_spread, 0.0) for way in (-1, 1))
+    # Each year strays by itself, so the mean of many strays less.
+    strays = REACH * assumed.leaving_spread / np.sqrt(years)
+    low, high = (max(1 + way * strays, 0.0) for way in (-1, 1))
     yield LEAVING, share * low, share * high, _leaving(calm, low), _leaving(calm, high)
     if len(assumed.children):
         since = np.arange(len(assumed.children))[:, np.newaxis]

@@ -23,29 +23,39 @@ def simulate(
     Parameters
     ----------
     entries
-        What new plans are multiplied by in each year (axis year), or in each draw and year: a
-        reform. It does not carry over to later years by itself.
+        A reform: what the new plans that there would be without it are multiplied by, in each year
+        (axis year), or in each draw and year. The growth of new plans follows the plans that there
+        would be without it, so that a tenth fewer is a tenth fewer in every year.
 
     Returns
     -------
     Whole plans: stocks and flows balance to the unit in every draw, year and age.
     """
     chance = _Chances(assumed, draws, years, rng)
-    factors = np.broadcast_to(np.ones(years) if entries is None else entries, (draws, years))
     held = np.empty((draws, years + 1, len(AGES)))
-    began, left = np.empty((2, draws, years, len(AGES)))
+    due, began, left = np.empty((3, draws, years, len(AGES)))
     held[:, 0] = whole(assumed.held, np.array(0.5))
+
+    def step(year: int, coming: Numbers) -> None:
+        began[:, year] = whole(coming, chance.rounding[0, :, year])
+        leaving = whole(held[:, year] * chance.leaving[:, year], chance.rounding[1, :, year])
+        left[:, year] = np.minimum(leaving, held[:, year])
+        held[:, year + 1] = grown_older(held[:, year], began[:, year], left[:, year])
+
     course = assumed.began * np.exp(chance.entry[:, 0])
     growth = np.full(draws, assumed.growth)
     for year in range(years):
         if year:
             growth = np.log(held[:, year].sum(axis=1) / held[:, year - 1].sum(axis=1))
             course = course * np.exp(chance.damping**year * growth + chance.entry[:, year])
-        by_age = course[:, np.newaxis] * assumed.profile * _still_free(assumed, chance, held, year)
-        began[:, year] = whole(by_age * factors[:, year, np.newaxis], chance.rounding[0, :, year])
-        leaving = whole(held[:, year] * chance.leaving[:, year], chance.rounding[1, :, year])
-        left[:, year] = np.minimum(leaving, held[:, year])
-        held[:, year + 1] = grown_older(held[:, year], began[:, year], left[:, year])
+        due[:, year] = (
+            course[:, np.newaxis] * assumed.profile * _still_free(assumed, chance, held, year)
+        )
+        step(year, due[:, year])
+    if entries is not None:
+        factors = np.broadcast_to(entries, (draws, years))
+        for year in range(years):
+            step(year, due[:, year] * factors[:, year, np.newaxis])
     strayed = np.cumsum(chance.entry, axis=1)
     return Paths(held, began, left, strayed, chance.children_growth)
 

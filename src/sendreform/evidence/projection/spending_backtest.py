@@ -76,7 +76,8 @@ def scored(
             known = spent.loc[: origin - 1].to_numpy()
             # The financial year that ends after the January is the first that is not known.
             ahead = max(backtest.HORIZONS) + 1
-            made |= {name: make(known, ahead)[np.newaxis, 1:] for name, make in SIMPLE.items()}
+            simple = {name: make(known, ahead)[np.newaxis, 1:] for name, make in SIMPLE.items()}
+            made |= simple | {benchmarks.MEAN: np.mean(list(simple.values()), axis=0)}
         rows += [
             {"method": method, "origin": origin, "horizon": ahead, "year": origin + ahead}
             | backtest.score(draws[:, ahead - 1], float(spent[origin + ahead]))
