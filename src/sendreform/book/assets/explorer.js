@@ -205,8 +205,8 @@
     const code = chosen();
     const place = places[code];
     if (place.few) {
-      results.querySelector("[data-place]").textContent = `${place.name}: so few children and ` +
-        "young people hold an EHC plan there that these figures would say more of single families than of the system.";
+      results.querySelector("[data-place]").textContent = `In ${place.name} so few children ` +
+        "and young people hold an EHC plan that these figures would say more of single families than of the system.";
       list.replaceChildren();
       figure.replaceChildren();
       now.textContent = "";

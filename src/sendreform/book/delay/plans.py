@@ -40,13 +40,16 @@ def about(value: float) -> str:
     --------
     >>> about(1054954.2), about(990382.0), about(8379.0), about(263.0), about(41.0)
     ('1,055,000', '990,000', '8,400', '260', '41')
+    >>> about(-1042.0)
+    '−1,000'
     """
-    return f"{foreseen(value):,}"
+    return f"{foreseen(value):,}".replace("-", "−")
 
 
 def foreseen(value: float) -> int:
     """Round a number of plans to come to what can be foreseen of it."""
-    step = 1000 if value >= 100_000 else 100 if value >= 1000 else 10 if value >= 100 else 1
+    size = abs(value)
+    step = 1000 if size >= 100_000 else 100 if size >= 1000 else 10 if size >= 100 else 1
     return step * round(value / step)
 
 
