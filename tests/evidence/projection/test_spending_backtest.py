@@ -72,7 +72,9 @@ def test_in_step_with_prices_spending_is_places_times_what_they_cost_then(
     A tenth more plans each year and prices as they came give 7,419m x 644,700 / 517,048 x
     1 / 0.9132 = 10.1bn; shifts to dearer places add or take a few per cent.
     """
-    ours = spending_backtest.scored(england, figures, [2024], rule=IN_STEP, beside=False).iloc[0]
+    ours = spending_backtest.scored(
+        england, figures, [2024], rules={backtest.OURS: IN_STEP}, beside=False
+    ).iloc[0]
     index = figures("gdp_deflator").set_index("period")["value"]
     by_hand = 7_419_333_160 * 644_700 / 517_048 * index["2024-25"] / index["2022-23"]
     assert ours["forecast"] == pytest.approx(by_hand, rel=0.04)

@@ -1,6 +1,6 @@
 """How good a projection of spending would have been, over the few years that outturn tells."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 
 import numpy as np
 import pandas as pd
@@ -32,13 +32,15 @@ SIMPLE = {
 #: The prices of these years have come, so nothing is assumed of them.
 _NONE = (0.0, 0.0)
 
+_CHOSEN = {backtest.OURS: cost_growth.CHOSEN}
+
 
 def scored(
     history: History,
     figures: Callable[[str], pd.DataFrame],
     origins: Iterable[int] = ORIGINS,
     *,
-    rule: str = cost_growth.CHOSEN,
+    rules: Mapping[str, str] = _CHOSEN,
     until: int = backtest.HELD_OUT - 1,
     beside: bool = True,
 ) -> pd.DataFrame:
@@ -55,8 +57,9 @@ def scored(
         Of England.
     figures
         Gives the observations of a measure for England.
-    rule
-        By which the cost of a place is expected to grow: one of :data:`cost_growth.RULES`.
+    rules
+        By which the cost of a place is expected to grow, of :data:`cost_growth.RULES`; each under
+        the name of a method.
     until
         The last year that is scored, by its end.
     beside
@@ -71,7 +74,7 @@ def scored(
     spent = outturn.set_index(_ends(outturn))["value"]
     rows = []
     for origin in origins:
-        made = {backtest.OURS: _draws(history, figures, origin, rule)}
+        made = _draws(history, figures, origin, rules)
         if beside:
             known = spent.loc[: origin - 1].to_numpy()
             # The financial year that ends after the January is the first that is not known.
@@ -96,41 +99,44 @@ def choice(history: History, figures: Callable[[str], pd.DataFrame]) -> pd.DataF
     DataFrame with ``method`` (a name of :data:`cost_growth.RULES`) and the columns of
     :func:`scores.summary`; the lowest CRPS comes first.
     """
-    tried = [
-        scored(history, figures, rule=rule, beside=False).assign(method=rule)
-        for rule in cost_growth.RULES
-    ]
-    return scores.summary(pd.concat(tried), ["method"]).sort_values("crps", ignore_index=True)
+    tried = scored(history, figures, rules={rule: rule for rule in cost_growth.RULES}, beside=False)
+    return scores.summary(tried, ["method"]).sort_values("crps", ignore_index=True)
 
 
 def _draws(
-    history: History, figures: Callable[[str], pd.DataFrame], origin: int, rule: str
-) -> Numbers:
-    """Return draws of spending in cash: axes draw, year after the January."""
+    history: History,
+    figures: Callable[[str], pd.DataFrame],
+    origin: int,
+    rules: Mapping[str, str],
+) -> dict[str, Numbers]:
+    """Return draws of spending in cash by method: axes draw, year after the January."""
     plans, new = figures("ehc_plans"), figures("new_ehc_plans")
     by_setting = settings.latest_by_setting(plans).loc[:origin]
     outturn, unit_costs = (
         table[_ends(table) < origin]
         for table in map(figures, ("high_needs_spending_outturn", "placement_unit_cost"))
     )
-    assumed = money.prices(
-        by_setting,
-        outturn,
-        None,
-        unit_costs,
-        figures("gdp_deflator"),
-        figures("high_needs_funding"),
-        price_growth=_NONE,
-        funding_growth=_NONE,
-        rule=rule,
-    )
     shifts = settings.fitted_without_ages(
         by_setting, plans, new, fit(history, origin).held, history.known_at(origin)
     )
     followed = settings_backtest.followed(history, shifts, origin)
     years = [origin + ahead for ahead in backtest.HORIZONS]
-    rng = np.random.default_rng([backtest.SEED, origin, 2])
-    return money.bill(followed, years, assumed, rng).cash
+    made = {}
+    for method, rule in rules.items():
+        assumed = money.prices(
+            by_setting,
+            outturn,
+            None,
+            unit_costs,
+            figures("gdp_deflator"),
+            figures("high_needs_funding"),
+            price_growth=_NONE,
+            funding_growth=_NONE,
+            rule=rule,
+        )
+        rng = np.random.default_rng([backtest.SEED, origin, 2])
+        made[method] = money.bill(followed, years, assumed, rng).cash
+    return made
 
 
 def _ends(figures: pd.DataFrame) -> pd.Series:
