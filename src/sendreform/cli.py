@@ -33,6 +33,7 @@ from sendreform.claims import checking, ledger
 from sendreform.errors import ReportError
 from sendreform.evidence import lookup
 from sendreform.evidence.projection import scores
+from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.fetching.data_sets import download_release, needed_tables
 from sendreform.fetching.service import Service, connected
 from sendreform.fetching.watching import newest_sources, whats_new
@@ -610,7 +611,10 @@ def project(
     cent of them. Money is in pounds, real in the prices of 2024-25, by the year in which a
     financial year ends; below nought, a deficit is money in hand.
     """
-    _print(tables.projected(area, scenario), format)
+    assumed = tables.read_scenario(scenario) if scenario else NO_REFORM
+    for line in tables.small_effects(assumed):
+        err.print(line, soft_wrap=True, highlight=False)
+    _print(tables.projected(area, assumed), format)
     if told := tables.why_no_deficit(area):
         err.print(told, soft_wrap=True, highlight=False)
 

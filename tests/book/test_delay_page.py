@@ -242,7 +242,7 @@ def test_scenarios_begin_with_no_reform_and_all_of_them_are_there(about: About) 
 
 def test_table_for_analysts_holds_what_the_page_shows(about: About) -> None:
     report = about("Leeds")
-    table = tables.projected("Leeds", None)
+    table = tables.projected("Leeds")
     made = place.project_place(report)
     assert made is not None
     last = table.query("measure == 'plans' and year == 2036").iloc[0]
@@ -267,8 +267,8 @@ def test_a_scenario_tells_analysts_what_it_saves_and_what_a_year_adds(
 ) -> None:
     path = tmp_path / "mine.yml"
     path.write_text("name: Half\nstart: 2027\nfewer_independent: 50\n", "utf-8")
-    table = tables.projected("Leeds", path).set_index(["measure", "year"])
     scenario = tables.read_scenario(path)
+    table = tables.projected("Leeds", scenario).set_index(["measure", "year"])
     none, sooner, later = (
         place.project_place(about("Leeds"), one)
         for one in (NO_REFORM, scenario, replace(scenario, start=2028))

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sendreform.book.delay.tables import read_scenario
+from sendreform.book.delay.tables import read_scenario, small_effects
 from sendreform.claims import checking
 from sendreform.errors import ReportError
 from sendreform.evidence.projection.scenario_files import problems, scenario
@@ -109,6 +109,13 @@ def test_check_tells_of_a_fault_in_the_projects_own_scenarios(
     ]
 
 
+def test_a_share_where_per_cent_are_meant_is_told() -> None:
+    assert small_effects(scenario(SOUND | {"fewer_new_plans": [0.05, 0.1]}, where="mine.yml")) == [
+        "fewer_new_plans: 0.1 is read as 0.1 per cent; write 10 for 10 per cent."
+    ]
+    assert small_effects(scenario(SOUND | {"slower_unit_costs": 0.5}, where="mine.yml")) == []
+
+
 @pytest.mark.parametrize(
     ("text", "line"),
     [
@@ -117,6 +124,10 @@ def test_check_tells_of_a_fault_in_the_projects_own_scenarios(
         ("", "mine.yml: it holds no fields."),
         ("name: A\nstart: 2027\nphase_in: " + "9" * 5000, "mine.yml: the file cannot be read"),
         ("name: [", "mine.yml: the file cannot be read"),
+        (
+            "name: A\nstart: 2027\nfewer_new_plans: [5, 1:30]\n",
+            "mine.yml, row 3: 1:30 would be read as a time. Write the number in digits, like 12.5.",
+        ),
     ],
 )
 def test_a_file_that_is_no_scenario_gets_one_clear_line(

@@ -1,5 +1,7 @@
 """A projection as a table, for ``sendreform project`` and for whoever works with it further."""
 
+import re
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -44,7 +46,42 @@ def read_scenario(path: Path) -> Scenario:
             where=path.name,
             fix="Write each field once.",
         )
+    times = [node for node in _scalars(fields) if _IN_SIXTIES.fullmatch(node.value)]
+    if times:
+        raise ReportError(
+            f"{times[0].value} would be read as a time",
+            where=f"{path.name}, row {times[0].start_mark.line + 1}",
+            fix="Write the number in digits, like 12.5.",
+        )
     return scenario_files.scenario(content, where=path.name)
+
+
+def _scalars(node: yaml.Node | None) -> Iterator[yaml.ScalarNode]:
+    """Give every single value of a file that is not in quotation marks."""
+    if isinstance(node, yaml.ScalarNode):
+        if not node.style:
+            yield node
+    elif isinstance(node, yaml.SequenceNode):
+        for part in node.value:
+            yield from _scalars(part)
+    elif isinstance(node, yaml.MappingNode):
+        for _, part in node.value:
+            yield from _scalars(part)
+
+
+#: YAML 1.1 reads 1:30 as ninety.
+_IN_SIXTIES = re.compile(r"[-+]?\d+(?::\d+)+(?:\.\d*)?")
+
+
+def small_effects(scenario: Scenario) -> list[str]:
+    """Say which effects are below one per cent: a share may have been meant."""
+    return [
+        f"{name}: {high:g} is read as {high:g} per cent; write {100 * high:g} for {100 * high:g} "
+        "per cent."
+        for name in ("fewer_new_plans", "more_in_mainstream", "fewer_independent")
+        for high in [getattr(scenario, name)[1]]
+        if 0 < high < 1
+    ]
 
 
 #: What YAML calls a file of fields.
@@ -95,15 +132,15 @@ def _delay_for_children(
     }
 
 
-def projected(area: str, scenario: Path | None) -> pd.DataFrame:
+def projected(area: str, assumed: Scenario = NO_REFORM) -> pd.DataFrame:
     """Return a projection of a place with its ranges.
 
     Parameters
     ----------
     area
         England, a region, or a council of today, by name or code.
-    scenario
-        A file that :func:`read_scenario` reads; none for no reform.
+    assumed
+        Such as :func:`read_scenario` returns.
 
     Returns
     -------
@@ -118,9 +155,8 @@ def projected(area: str, scenario: Path | None) -> pd.DataFrame:
     Raises
     ------
     ReportError
-        If the area or the scenario is wrong, or the council is one of the past.
+        If the area is unknown, or the council is one of the past.
     """
-    assumed = read_scenario(scenario) if scenario else NO_REFORM
     report = _report_of(area)
     place = project_place(report, assumed)
     if place is None:
