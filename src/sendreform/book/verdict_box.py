@@ -65,7 +65,7 @@ def verdict_box(outcomes: Sequence[Outcome], headline: str, sentence: Markdown) 
     headline
         One striking figure in a few words.
     sentence
-        The answer, without markup.
+        The answer, without markup; an empty line parts paragraphs.
     """
     verdict, undecided = of_finding(outcomes), finding_is_undecided(outcomes)
     words = _verdict_words(verdict, undecided=undecided)
@@ -94,11 +94,13 @@ def answer_box(headline: str, sentence: Markdown, *, before: str = "", after: st
     before, after
         HTML that stands in the box as well.
     """
-    for key, text in (("headline", headline), ("answer", sentence.data)):
+    paragraphs = sentence.data.split("\n\n")
+    for key, text in (("headline", headline), ("answer", " ".join(paragraphs))):
         glue(key, text, display=False)
     return HTML(
         f'<div class="sr-answer">{before}<p class="sr-headline">{escape(headline)}</p>'
-        f"<p>{escape(sentence.data)}</p>{after}</div>"
+        + "".join(f"<p>{escape(paragraph)}</p>" for paragraph in paragraphs)
+        + f"{after}</div>"
     )
 
 

@@ -29,18 +29,17 @@ def answer(report: Report, place: Place | None, made: list[Delay]) -> HTML:
     when = label(january(place.years[NEAR]), "january")
     low, high = scores.bounds(place.plans, 80)
     first = _between(low[NEAR], high[NEAR])
-    sentences = [
+    paragraphs = [
         expected(report, place.years, place.plans),
         _course(report, place),
         _delay(report, made),
         record(report),
-        "No reform is shown to have the effects that the example assumes.",
     ]
     headline = (
         f"{about(float(np.median(place.plans[:, NEAR])))} EHC plans in {when} if nothing changes "
         f"(range {first})"
     )
-    return answer_box(headline, Markdown(" ".join(part for part in sentences if part)))
+    return answer_box(headline, Markdown("\n\n".join(part for part in paragraphs if part)))
 
 
 def expected(report: Report, years: list[int], plans: Numbers) -> str:
@@ -73,7 +72,7 @@ def _course(report: Report, place: Place) -> str:
     )  # fmt: skip
     first, end = money.named_years([place.origin, projecting.HORIZON])
     return (
-        f"About {in_mainstream} of plans would then be in mainstream schools, and {in_special} in "
+        f"About {in_mainstream} of plans in January {projecting.HORIZON} would be in mainstream schools, and {in_special} in "
         f"special schools. Spending would grow from {now} in {first} to between {low} and {high} "
         f"in {end}, in cash."
     )
@@ -90,7 +89,7 @@ def _delay(report: Report, made: list[Delay]) -> str:
     return (
         f"If reform had the effects of our example, starting in {delay.start} instead of "
         f"{delay.start - 1} would add {low} to {high} to spending in all, to {last}, in {base} "
-        "prices."
+        "prices. No reform is shown to have the effects that the example assumes."
     )
 
 
