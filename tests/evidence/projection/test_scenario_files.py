@@ -126,7 +126,8 @@ def test_a_share_where_per_cent_are_meant_is_told() -> None:
         ("name: [", "mine.yml: the file cannot be read"),
         (
             "name: A\nstart: 2027\nfewer_new_plans: [5, 1:30]\n",
-            "mine.yml, row 3: 1:30 would be read as a time. Write the number in digits, like 12.5.",
+            "mine.yml, row 3: 1:30 would be read as a time. Write the number in digits, without a "
+            "colon.",
         ),
     ],
 )

@@ -72,9 +72,9 @@ def _course(report: Report, place: Place) -> str:
     )  # fmt: skip
     first, end = money.named_years([place.origin, projecting.HORIZON])
     return (
-        f"About {in_mainstream} of plans in January {projecting.HORIZON} would be in mainstream schools, and {in_special} in "
-        f"special schools. Spending would grow from {now} in {first} to between {low} and {high} "
-        f"in {end}, in cash."
+        f"About {in_mainstream} of plans in January {projecting.HORIZON} would be in mainstream "
+        f"schools, and {in_special} in special schools. "
+        f"Spending would grow from {now} in {first} to between {low} and {high} in {end}, in cash."
     )
 
 

@@ -51,7 +51,7 @@ def read_scenario(path: Path) -> Scenario:
         raise ReportError(
             f"{times[0].value} would be read as a time",
             where=f"{path.name}, row {times[0].start_mark.line + 1}",
-            fix="Write the number in digits, like 12.5.",
+            fix="Write the number in digits, without a colon.",
         )
     return scenario_files.scenario(content, where=path.name)
 
