@@ -146,8 +146,8 @@ def of_draws(result: Numbers, drawn: Mapping[str, Numbers]) -> pd.DataFrame:
     Examples
     --------
     >>> draws = np.arange(100.0)
-    >>> of_draws(2 * draws, {"A": draws}).iloc[0].tolist()
-    ['A', 99.0, 9.0, 189.0]
+    >>> of_draws(2 * draws, {"A": draws})[["value", "low", "high"]].values.tolist()
+    [[99.0, 9.0, 189.0]]
     """
     tenth = len(result) // 10
     rows = []
