@@ -6,6 +6,7 @@ none was taken over, an issue is opened with the lines instead. Either is opened
 releases. Needs ``gh``, and the right to push a branch.
 """
 
+import hashlib
 import json
 import re
 import subprocess
@@ -50,7 +51,14 @@ def title_of(new: list[dict[str, str]]) -> str:
 def branch_of(new: list[dict[str, str]]) -> str:
     """Return the branch of the releases: the same releases have the same."""
     names = "-".join(f"{each['publication']}-{each['theirs']}" for each in new)
-    return "release/" + re.sub(r"[^a-z0-9-]+", "-", names.lower())[:100].strip("-")
+    short = re.sub(r"[^a-z0-9-]+", "-", names.lower())
+    if len(short) > _LONGEST:
+        # What is cut off may be all that tells these releases from others.
+        short = f"{short[:_LONGEST].strip('-')}-{hashlib.sha256(names.encode()).hexdigest()[:8]}"
+    return "release/" + short.strip("-")
+
+
+_LONGEST = 90
 
 
 def told_already(title: str, branch: str) -> bool:

@@ -2,6 +2,7 @@
 
 import json
 import re
+import runpy
 import shutil
 import subprocess
 import sys
@@ -191,6 +192,17 @@ def test_a_new_release_becomes_a_pull_request(checkout: Path) -> None:
             capture_output=True, text=True, check=True,
         )  # fmt: skip
         assert pushed.stdout == "old\nnew\n"
+
+
+def test_many_releases_have_a_branch_of_their_own_though_its_name_is_cut() -> None:
+    branch_of = runpy.run_path(str(ROOT / ".ci/propose.py"))["branch_of"]
+    first = [
+        {"publication": f"publication-{letter * 40}", "theirs": "2027-12-10"} for letter in "abc"
+    ]
+    later = [*first[:2], first[2] | {"theirs": "2028-01-20"}]
+    assert branch_of(first) == branch_of(first)
+    assert branch_of(first) != branch_of(later)
+    assert len(branch_of(later)) < 110
 
 
 def test_a_release_that_the_import_refuses_becomes_an_issue_with_its_line(checkout: Path) -> None:

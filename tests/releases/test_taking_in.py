@@ -491,7 +491,9 @@ def test_a_year_that_is_not_over_is_refused(
     tables: dict[str, Rows], data: Path, tmp_path: Path
 ) -> None:
     path = csv_of(tmp_path, requests(tables))
-    assert "not yet over" in refusal(data, path, published="2026-06-25")
+    said = refusal(data, path, published="2026-06-25")
+    assert "not yet over" in said
+    assert "give --published DATE" in said
 
 
 # ---------------------------------------------------------------- other publications

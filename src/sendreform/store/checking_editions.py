@@ -79,10 +79,12 @@ def _refuse_surprises(data: Store, fresh: Store, details: Path | None) -> None:
         write_csv(found, details)
     if not found.empty:
         first = found.iloc[0]
+        later = "If the file came out later, give --published DATE. "
         raise ReportError(
             in_words(first),
             where="import",
-            fix=f"Nothing was replaced ({len(found)} such surprises; --details FILE writes them "
+            fix=(later if first["surprise"] == "not yet over" else "")
+            + f"Nothing was replaced ({len(found)} such surprises; --details FILE writes them "
             "all). Correct the file, or if it is so, say so in data/accepted.csv, a line such as "
             f'"{first["surprise"]},{first["measure"]},{first["area"]},{first["period"]},,why,date".',
         )
