@@ -216,6 +216,18 @@ def test_another_place_is_told_once_it_is_chosen(page: Page, about: About) -> No
     assert shown == pytest.approx(np.median(deficit[0][:, -1]), rel=0.03)
 
 
+def test_where_few_hold_a_plan_nothing_is_worked_out(page: Page) -> None:
+    page.evaluate(
+        "window.sendreformArea = {code: '201'};"
+        "document.dispatchEvent(new CustomEvent('sendreform:area', {detail: {code: '201'}}))"
+    )
+    assert page.locator("[data-place]").text_content().startswith("In the City of London so few")
+    assert told(page) == {}
+    assert page.locator(".sr-explorer-now").text_content() == ""
+    page.locator("[data-nothing]").click()
+    assert "reform=" in page.locator("[data-link]").get_attribute("href")
+
+
 def test_no_deficit_is_told_where_no_balance_is_published(page: Page) -> None:
     page.evaluate(
         "window.sendreformArea = {code: '825'};"

@@ -276,6 +276,18 @@ def test_the_contents_open_and_close_on_a_phone_by_keyboard(browser: Browser, si
     context.close()
 
 
+def test_a_table_of_words_is_cards_on_a_phone(browser: Browser, site: str) -> None:
+    context = browser.new_context(viewport={"width": 360, "height": 700})
+    page = context.new_page()
+    page.goto(f"{site}/notebooks/cost_of_delay.html")
+    region = page.locator("#assumptions .sr-scroll")
+    assert region.evaluate("(region) => region.scrollWidth <= region.clientWidth")
+    source = region.locator("tbody td").nth(1)
+    assert source.evaluate("(cell) => getComputedStyle(cell, '::before').content") == '"Source"'
+    expect(region.get_by_role("row")).to_have_count(region.locator("tr").count())
+    context.close()
+
+
 def test_search_finds_a_council_a_measure_and_words(page: Page, site: str) -> None:
     page.goto(f"{site}/index.html")
     page.get_by_role("searchbox", name="Search this report").fill("Kent")

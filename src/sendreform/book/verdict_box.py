@@ -65,7 +65,7 @@ def verdict_box(outcomes: Sequence[Outcome], headline: str, sentence: Markdown) 
     headline
         One striking figure in a few words.
     sentence
-        The answer, without markup; an empty line parts paragraphs.
+        The answer, without markup.
     """
     verdict, undecided = of_finding(outcomes), finding_is_undecided(outcomes)
     words = _verdict_words(verdict, undecided=undecided)
@@ -90,7 +90,7 @@ def answer_box(headline: str, sentence: Markdown, *, before: str = "", after: st
     headline
         One striking figure in a few words.
     sentence
-        The answer, without markup.
+        The answer, without markup; an empty line parts paragraphs.
     before, after
         HTML that stands in the box as well.
     """

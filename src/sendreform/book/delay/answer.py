@@ -65,11 +65,9 @@ def _course(report: Report, place: Place) -> str:
     now = number(float(np.median(cash[:, 0])), "pounds")
     low, high = (number(float(end), "pounds") for end in scores.bounds(cash[:, -1], 80))
     last = place.by_setting[:, -1].mean(axis=0)
-    in_mainstream, in_special = (
-        number(100 * float(sum(last[settings.NAMES.index(name)] for name in names) / last.sum()),
-               "per cent")
-        for names in ((settings.MAINSTREAM,), (settings.STATE_SPECIAL, settings.INMSS))
-    )  # fmt: skip
+    shares = dict(zip(settings.NAMES, 100 * last / last.sum(), strict=True))
+    in_mainstream = number(shares[settings.MAINSTREAM], "per cent")
+    in_special = number(shares[settings.STATE_SPECIAL] + shares[settings.INMSS], "per cent")
     first, end = money.named_years([place.origin, projecting.HORIZON])
     return (
         f"About {in_mainstream} of plans in January {projecting.HORIZON} would be in mainstream "

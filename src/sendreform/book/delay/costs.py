@@ -208,8 +208,8 @@ def delays(report: Report, scenario: Scenario) -> list[Delay]:
 
 
 def of_the_example(report: Report, made: list[Delay]) -> Delay:
-    """Return the delay of the example by a year: its start is one that can still be chosen."""
-    start = example(report).start + 1
+    """Return the delay of the example by a year, or the last there is where it starts later."""
+    start = min(example(report).start + 1, made[-1].start)
     return next(delay for delay in made if delay.start == start)
 
 

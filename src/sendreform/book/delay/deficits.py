@@ -16,7 +16,7 @@ from sendreform.observations import ENGLAND
 from sendreform.report import Report
 
 FUNDING = "high_needs_funding"
-PUBLISHED_GAPS, _IFS, _CCN = "high_needs_overspend_published", "basis:ifs", "basis:ccn"
+PUBLISHED_GAPS = "high_needs_overspend_published"
 
 _OF_ENGLAND = (
     "The base is the County Councils Network’s estimate of deficits. Nothing is written off: it is "
@@ -102,30 +102,48 @@ def gaps_in_words(report: Report) -> Markdown:
     bill, funding = accounts.bill_of_england(store, NO_REFORM), accounts.prices_of(store).funding
     last = int(funding.index.max())
     gaps = {
-        year: _with_range((bill.cash - bill.funding)[:, bill.years.index(year)])
-        for year in (last, last + 1)
+        year: (bill.cash - bill.funding)[:, bill.years.index(year)] for year in (last, last + 1)
     }
     came = 100 * float(funding[last] / funding[last - 1] - 1)
     at = bill.years.index(last)
     growth = 100 * (bill.funding[:, at + 1] / bill.funding[:, at] - 1)
     low, high = (number(float(end), "per cent", 1) for end in scores.bounds(growth, 80))
     this, following = money.named_years([last, last + 1])
-    others = store.observations(PUBLISHED_GAPS, ENGLAND).sort_values("period")
-    ifs, networks = (
-        listed([
-            f"{number(float(row['value']), 'pounds')} in {row['period']}"
-            for row in others[others["breakdown"] == basis].to_dict("records")
-        ])
-        for basis in (_IFS, _CCN)
-    )  # fmt: skip
+    others = store.observations(PUBLISHED_GAPS, ENGLAND).query("period == @this")
+    told = [
+        f"{whose} {number(float(value), 'pounds')}, {_where(float(value), gaps[last])}"
+        for basis, whose in _WHOSE.items()
+        for value in others.loc[others["breakdown"] == basis, "value"]
+    ]
+    ours = [_with_range(gaps[year]) for year in (last, last + 1)]
+    beside = (
+        f" For {this}, {listed(told)}. Whether they count the same as we do is not known, so it is "
+        "no score."
+    )
     return Markdown(
-        f"Year by year the gap moves with funding as much as with plans. We reckon {gaps[last]} "
+        f"Year by year the gap moves with funding as much as with plans. We reckon {ours[0]} "
         f"beyond funding in {this}, when funding grew by {number(came, 'per cent', 1)}, and "
-        f"{gaps[last + 1]} in {following}, for which the Department’s total is not in our data and "
-        f"we assume growth of {low} to {high}. The Institute for Fiscal Studies put overspending "
-        f"at {ifs}, the County Councils Network and Isos put the gap at {networks}: one below our "
-        "range and one above it. Whether they count the same as we do is not known, so it is no "
-        "score."
+        f"{ours[1]} in {following}, for which the Department’s total is not in our data and we assume growth of "
+        f"{low} to {high}." + (beside if told else "")
+    )
+
+
+#: Who else put a figure on the gap of a year, and what each called it.
+_WHOSE = {
+    "basis:ifs": "the Institute for Fiscal Studies put overspending at",
+    "basis:ccn": "the County Councils Network and Isos put the gap at",
+}
+
+
+def _where(value: float, draws: Numbers) -> str:
+    """Say where a figure lies beside our range of eight in ten."""
+    low, high = scores.bounds(draws, 80)
+    return (
+        "below our range"
+        if value < low
+        else "above our range"
+        if value > high
+        else "within our range"
     )
 
 

@@ -75,10 +75,18 @@ def plans_of(report: Report) -> tuple[list[int], Numbers] | None:
     first = england.years.index(given.origin)
     if report.is_england:
         return england.years[first:], england.plans[:, first:]
-    drawn, members = making.councils_under(report.store, NO_REFORM), accounts.members_of(report)
+    drawn = _councils_in(report, NO_REFORM)
+    if drawn is None:
+        return None
+    return england.years[first:], np.sum(list(drawn.values()), axis=0)[:, first:]
+
+
+def _councils_in(report: Report, scenario: Scenario) -> dict[str, Numbers] | None:
+    """Return draws of the councils that make up a place; ``None`` for a council of the past."""
+    drawn, members = making.councils_under(report.store, scenario), accounts.members_of(report)
     if not members or not set(members) <= drawn.keys():
         return None
-    return england.years[first:], np.sum([drawn[one] for one in members], axis=0)[:, first:]
+    return {council: drawn[council] for council in members}
 
 
 @remembered(64)
@@ -89,13 +97,12 @@ def _projected(store: Store, report: Report, scenario: Scenario) -> Place | None
     if report.is_england:
         plans, by_setting = england.plans, england.by_setting
     else:
-        members = accounts.members_of(report)
-        drawn = making.councils_under(store, scenario)
-        if not members or not set(members) <= drawn.keys():
+        drawn = _councils_in(report, scenario)
+        if drawn is None:
             return None
         parts = [
-            projecting.settings_of_council(given, england, council, drawn[council])
-            for council in members
+            projecting.settings_of_council(given, england, council, plans)
+            for council, plans in drawn.items()
         ]
         by_setting = np.sum(parts, axis=0)
         plans = by_setting.sum(axis=2)

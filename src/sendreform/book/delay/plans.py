@@ -7,9 +7,9 @@ from IPython.display import HTML, Markdown
 from sendreform.book.delay import making
 from sendreform.book.delay.place import Place, counted_by_setting
 from sendreform.book.essential.shared import said
-from sendreform.book.words import number
+from sendreform.book.words import listed, number
 from sendreform.charts import Figure, fan
-from sendreform.evidence.projection import projecting, scores, settings
+from sendreform.evidence.projection import backtest, projecting, scores, settings
 from sendreform.evidence.projection.ages import Numbers
 from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.evidence.series import of
@@ -205,7 +205,17 @@ def settings_in_words(report: Report, place: Place | None) -> HTML | Markdown:
         f"{report.place} in {last} ({main[0]} in {first}{counted}), state special schools "
         f"{state[1]} ({state[0]}), independent and non-maintained special schools {inmss[1]} "
         f"({inmss[0]}), further education {further[1]} ({further[0]}), and {elsewhere[1]} of plans "
-        f"are for children and young people elsewhere or not in education ({elsewhere[0]}). The "
-        "last two carry on the fast growth of two years, and are the settings that the track "
-        "record below foresaw worst: read them as a direction, not as a size."
+        f"are for children and young people elsewhere or not in education ({elsewhere[0]}). "
+        f"{_least_sure(report)}"
+    )
+
+
+def _least_sure(report: Report) -> str:
+    """Say for which two settings England's ranges have held least often."""
+    scored = making.track_record_of_settings(report.store)
+    ours = scored[scored["method"] == backtest.OURS]
+    held = ours.groupby("setting")["within_80"].mean().sort_values(kind="stable")
+    return (
+        f"For {listed(str(name).lower() for name in held.index[:2])} the ranges have held least "
+        "often in the track record of England: read those shares as a direction, not as a size."
     )

@@ -38,7 +38,8 @@ KINDS = {
     "independent_placements": "Ours: plans in independent and non-maintained special schools, "
     "times what a place costs; in cash.",
     "annual_gap": "Ours: all high needs spending less high needs funding; in cash.",
-    "gap_of_three_years": "Ours: the same, three years together; in cash.",
+    "gap_of_three_years": "Ours: high needs spending less high needs funding, three years "
+    "together; in cash.",
     "cumulative_deficit": "Ours adds up from the County Councils Network’s estimate, later than "
     "the forecast.",
 }
@@ -189,20 +190,34 @@ def beside_ours_in_words(report: Report, england: Place | None) -> Markdown:
         origin, draws = known
         low, high = (float(end) for end in scores.bounds(draws, 80))
         middle = float(np.median(draws))
+        apart = 100 * (middle / theirs - 1)
         told.append(
             f"{about(middle)} for January {year} from January {origin} "
             f"({str(row['forecaster']).split(' (')[0]}: {about(theirs)}; ours is "
-            f"{number(100 * (middle / theirs - 1), 'per cent')} higher)"
+            f"{number(abs(apart), 'per cent')} {'higher' if apart > 0 else 'lower'})"
         )
         outside.append(not low <= theirs <= high)
     if not told:
         return Markdown("")
     return Markdown(
-        "For plans, ours is higher than others even from the January that they could know: "
-        f"{'; '.join(told)}. {'All' if all(outside) else 'Some'} of theirs lie outside our "
+        "For plans, this is what we would have said from the last January that others could know: "
+        f"{'; '.join(told)}. {_how_many(outside)} outside our "
         "range of eight in ten. Either may be wrong: we let growth carry on and fade, and how "
         "theirs were made is not published in full."
     )
+
+
+def _how_many(outside: list[bool]) -> str:
+    """Say how many of others' figures lie outside a range.
+
+    Examples
+    --------
+    >>> _how_many([True, True]), _how_many([True, False]), _how_many([False])
+    ('All of theirs lie', 'Some of theirs lie', 'None of theirs lies')
+    """
+    if not any(outside):
+        return "None of theirs lies"
+    return f"{'All' if all(outside) else 'Some'} of theirs lie"
 
 
 def _known_then(report: Report, when: str, year: int) -> tuple[int, Numbers] | None:
@@ -311,7 +326,7 @@ def _later(report: Report, who: str, kind: str, year: int) -> float:
         if body in who and (foreseen, when) == (kind, year):
             published = report.store.observations(measure, ENGLAND)
             there = published[published["breakdown"].eq(basis) & published["period"].eq(period)]
-            return float(there["value"].iloc[0])
+            return float(there["value"].iloc[0]) if len(there) else float("nan")
     return float("nan")
 
 

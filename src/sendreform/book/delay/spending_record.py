@@ -82,11 +82,19 @@ def spending_in_words(report: Report) -> Markdown:
         + f" Ours was too low {times(low, len(every))}, and its ranges of eight in ten held "
         f"{int(every['within_80'].sum())} of {len(every)} outcomes{_too_wide(every)}. These "
         "overlap: they come from "
-        f"{every['origin'].nunique()} Januaries and {every['year'].nunique()} years, in which "
-        "spending rose faster each year. So few cannot show that the ranges are right, and "
+        f"{every['origin'].nunique()} Januaries and {every['year'].nunique()} years"
+        f"{_ever_faster(report, every['year'].nunique())}. So few cannot "
+        "show that the ranges are right, and "
         "forecasts that were too low may be so again. What single councils spend is projected from "
         "the same costs, and not tested."
     )
+
+
+def _ever_faster(report: Report, years: int) -> str:
+    """Say whether spending grew faster in each of the last years."""
+    outturn = of(report.store.observations(accounts.OUTTURN, ENGLAND)).dropna(subset="value")
+    growth = outturn["value"].pct_change().tail(years)
+    return ", in which spending rose faster each year" if growth.is_monotonic_increasing else ""
 
 
 def _too_wide(every: pd.DataFrame) -> str:

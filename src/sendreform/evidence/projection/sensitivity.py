@@ -141,17 +141,21 @@ def of_draws(result: Numbers, drawn: Mapping[str, Numbers]) -> pd.DataFrame:
     -------
     DataFrame with ``assumption``, ``value`` (the middle of all draws), and ``low`` and ``high``:
     the smaller and the larger of the middles among the tenth of draws that took least of it and the
-    tenth that took most. The one that matters most comes first.
+    tenth that took most. The one that matters most comes first; what every draw took alike is left
+    out.
 
     Examples
     --------
     >>> draws = np.arange(100.0)
-    >>> of_draws(2 * draws, {"A": draws})[["value", "low", "high"]].values.tolist()
+    >>> told = of_draws(2 * draws, {"A": draws, "B": np.ones(100)})
+    >>> told[["value", "low", "high"]].values.tolist()
     [[99.0, 9.0, 189.0]]
     """
     tenth = len(result) // 10
     rows = []
     for name, taken in drawn.items():
+        if np.ptp(taken) == 0:
+            continue
         order = np.argsort(taken, kind="stable")
         ends = [float(np.median(result[part])) for part in (order[:tenth], order[-tenth:])]
         rows.append((name, float(np.median(result)), min(ends), max(ends)))
