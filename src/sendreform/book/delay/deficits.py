@@ -123,8 +123,8 @@ def gaps_in_words(report: Report) -> Markdown:
     return Markdown(
         f"Year by year the gap moves with funding as much as with plans. We reckon {ours[0]} "
         f"beyond funding in {this}, when funding grew by {number(came, 'per cent', 1)}, and "
-        f"{ours[1]} in {following}, for which the Department’s total is not in our data and we assume growth of "
-        f"{low} to {high}." + (beside if told else "")
+        f"{ours[1]} in {following}, for which the Department’s total is not in our data and "
+        f"we assume growth of {low} to {high}." + (beside if told else "")
     )
 
 
