@@ -2,7 +2,8 @@
 
 ``python3 .ci/propose.py releases.json`` takes what ``sendreform update --check --format json``
 printed. A release that the import refuses keeps no other out: the pull request has its line. Where
-none was taken over, an issue is opened with the lines instead. Either is opened once for the same
+none was taken over, an issue is opened with the lines instead, and the releases are tried again in
+every later run: what was refused may have been mended since. Either is opened once for the same
 releases. Needs ``gh``, and the right to push a branch.
 """
 
@@ -28,8 +29,8 @@ def main(releases: Path) -> None:
         print("Nothing is new.")
         return
     title, branch = title_of(new), branch_of(new)
-    if told_already(title, branch):
-        print(f"Told already: {title}")
+    if proposed_already(branch):
+        print(f"Proposed already: {title}")
         return
     refused, taken = taken_over()
     words = about(new)
@@ -37,6 +38,8 @@ def main(releases: Path) -> None:
         words += f"\n\nNot all was taken over. What `sendreform update` said:\n{fenced(refused)}"
     if taken:
         open_pull_request(title, branch, words)
+    elif told_already(title):
+        print(f"Told already, and still refused: {title}\n{refused}")
     else:
         body = f"{words}\nWhat to do: {RUNBOOK}."
         run("gh", "issue", "create", "--title", title, "--body", body)
@@ -61,15 +64,16 @@ def branch_of(new: list[dict[str, str]]) -> str:
 _LONGEST = 90
 
 
-def told_already(title: str, branch: str) -> bool:
-    """Say whether a pull request or an issue about these releases was opened before."""
-    pulls = json.loads(
-        run("gh", "pr", "list", "--state", "all", "--head", branch, "--json", "number")
-    )
-    issues = json.loads(
-        run("gh", "issue", "list", "--state", "all", "--limit", "500", "--json", "title")
-    )
-    return bool(pulls) or title in [each["title"] for each in issues]
+def proposed_already(branch: str) -> bool:
+    """Say whether a pull request with these releases was opened before, and may be closed."""
+    listed = run("gh", "pr", "list", "--state", "all", "--head", branch, "--json", "number")
+    return bool(json.loads(listed))
+
+
+def told_already(title: str) -> bool:
+    """Say whether an issue about these releases was opened before."""
+    listed = run("gh", "issue", "list", "--state", "all", "--limit", "500", "--json", "title")
+    return title in [each["title"] for each in json.loads(listed)]
 
 
 def about(new: list[dict[str, str]]) -> str:
@@ -103,7 +107,8 @@ def open_pull_request(title: str, branch: str, words: str) -> None:
     name, address = BOT
     who = ["-c", f"user.name={name}", "-c", f"user.email={address}"]
     run("git", *who, "commit", "--quiet", "--message", title)
-    run("git", "push", "--quiet", "origin", branch)
+    # A branch that is there already, without a pull request, is what an earlier run left.
+    run("git", "push", "--quiet", "--force", "origin", branch)
     body = f"{words}\n\nRead it as a sceptic would ({RUNBOOK}) before you merge. What moved:\n"
     asked = ["--base", "main", "--head", branch, "--title", title]
     run("gh", "pr", "create", *asked, "--body", body + fenced(moved[:MOST_LETTERS]))

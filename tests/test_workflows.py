@@ -120,7 +120,7 @@ RELEASE = {
 #: Stands in for gh: writes down what it is asked, and answers that there is nothing yet.
 GH = """#!/usr/bin/env bash
 printf '%s\\n' "$*" >> "$ASKED"
-[ "$2" != list ] || cat "$LISTED"
+[ "$2" != list ] || cat "$LISTED/$1"
 """
 #: Stands in for the package: an update that adds a figure, refuses, or does both.
 SENDREFORM = """#!/usr/bin/env bash
@@ -157,18 +157,24 @@ def checkout(tmp_path: Path) -> Path:
 
 
 def propose(
-    root: Path, *releases: dict[str, Any], refuses: str = "none", listed: str = "[]"
+    root: Path, *releases: dict[str, Any], refuses: str = "none", issue: str = "", pulls: str = "[]"
 ) -> list[str]:
-    """Run the script; return what was asked of gh and of the package."""
+    """Run the script; return what was asked of gh and of the package.
+
+    ``issue`` is the title of the only issue that was opened before, ``pulls`` are such requests.
+    """
     (root / "releases.json").write_text(json.dumps(releases), "utf-8")
-    (root / "listed").write_text(listed, "utf-8")
+    listed = root / "listed"
+    listed.mkdir(exist_ok=True)
+    (listed / "pr").write_text(pulls, "utf-8")
+    (listed / "issue").write_text(json.dumps([{"title": issue}]), "utf-8")
     asked = root / "asked"
-    asked.touch()
+    asked.write_text("", "utf-8")
     subprocess.run(
         [sys.executable, root / ".ci/propose.py", root / "releases.json"],
         check=True, capture_output=True,
         env={"PATH": f"{root / 'bin'}:/usr/bin:/bin", "ASKED": str(asked),
-             "REFUSES": refuses, "LISTED": str(root / "listed"),
+             "REFUSES": refuses, "LISTED": str(listed),
              "GIT_CONFIG_GLOBAL": "/dev/null"},
     )  # fmt: skip
     return asked.read_text("utf-8").splitlines()
@@ -220,9 +226,26 @@ def test_a_release_that_is_refused_keeps_no_other_out_of_the_pull_request(checko
     assert not [line for line in asked if line.startswith("issue create")]
 
 
-def test_what_is_told_already_is_not_told_again(checkout: Path) -> None:
-    title = "New release: Education, health and care plans, Reporting year 2027"
-    asked = propose(checkout, RELEASE, listed=json.dumps([{"title": title, "number": 7}]))
+TITLE = "New release: Education, health and care plans, Reporting year 2027"
+
+
+def test_what_is_refused_still_is_not_told_again(checkout: Path) -> None:
+    asked = propose(checkout, RELEASE, issue=TITLE, refuses="all")
+    assert "sendreform update" in asked
+    assert not [line for line in asked if "create" in line]
+
+
+def test_what_was_refused_and_is_mended_becomes_a_pull_request(checkout: Path) -> None:
+    """A branch that an earlier run pushed before it ended does not stand in its way."""
+    branch = "release/education-health-and-care-plans-2027-06-24"
+    push = ["git", "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}"]
+    subprocess.run(push, cwd=checkout, check=True)
+    asked = propose(checkout, RELEASE, issue=TITLE)
+    assert [line for line in asked if line.startswith(f"pr create --base main --head {branch}")]
+
+
+def test_what_is_proposed_already_is_not_proposed_again(checkout: Path) -> None:
+    asked = propose(checkout, RELEASE, pulls='[{"number": 7}]')
     assert not [line for line in asked if "create" in line or line.startswith("sendreform")]
 
 

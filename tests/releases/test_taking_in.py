@@ -440,7 +440,7 @@ def test_a_revision_is_never_taken_silently(
 ) -> None:
     path = csv_of(tmp_path, revised_requests(official, tables))
     said = refusal(data, path)
-    assert "ehc_plan_requests_withdrawn, area 886, period 2024, all: revised" in said
+    assert "ehc_plan_requests_withdrawn, area 886 (Kent), period 2024, all: revised" in said
     words = "revised,ehc_plan_requests_withdrawn,,2024,,Kent sent its return again,2027-06-25"
     (data / "accepted.csv").write_text(f"{','.join(ACCEPTED_COLUMNS)}\n{words}\n", "utf-8")
     take(data, path)
@@ -483,7 +483,7 @@ def test_a_share_that_does_not_follow_from_its_counts_is_refused(
         kent[column] = f"{float(kent[column]) + off:.1f}"
 
     said = refusal(data, make_release(tmp_path / "made.zip", official, change=spoil))
-    assert "ehc_plans_in_20_weeks_share, area 886, period 2026, all: not its share" in said
+    assert "ehc_plans_in_20_weeks_share, area 886 (Kent), period 2026, all: not its share" in said
     assert "its counts make 32.34" in said
 
 
@@ -494,6 +494,53 @@ def test_a_year_that_is_not_over_is_refused(
     said = refusal(data, path, published="2026-06-25")
     assert "not yet over" in said
     assert "give --published DATE" in said
+
+
+def test_a_file_in_thousands_is_told_as_that_though_its_date_is_not_given(
+    tables: dict[str, Rows], data: Path, tmp_path: Path
+) -> None:
+    rows = requests(tables)
+    for row in rows:
+        row["requests_received_in_year"] += "000"
+    said = refusal(data, csv_of(tmp_path, rows, "requests.csv"), published="2026-06-25")
+    assert said.startswith("requests.csv: ehc_plan_requests, area E92000001 (England), period")
+    assert "too far, 1" in said
+    assert "× not yet over" in said
+
+
+def test_a_council_that_is_missing_is_named_with_its_table(
+    official: Path, data: Path, tmp_path: Path
+) -> None:
+    """What its region and England then do not add up to is not told first."""
+
+    def without_kent(made: dict[str, Rows]) -> None:
+        rows = made["data/requests.csv"]
+        rows[:] = [row for row in rows if row["old_la_code"] != KENT]
+
+    said = refusal(data, make_release(tmp_path / "made.zip", official, change=without_kent))
+    assert said.startswith(f"made.zip/{NAMES['data/requests.csv']}: ehc_plan_requests")
+    assert "area 886 (Kent), period 2026, all: missing" in said
+
+
+def test_a_share_that_is_none_is_told_with_its_table_and_column(
+    tables: dict[str, Rows], data: Path, tmp_path: Path
+) -> None:
+    rows = requests(tables)
+    for row in rows:
+        row["request_not_assess_pc"] += "000"
+    said = refusal(data, csv_of(tmp_path, rows, "requests.csv"))
+    assert said.startswith("requests.csv, area ")
+    assert ", column 'request_not_assess_pc': ehc_plan_requests_refused_share is " in said
+
+
+@pytest.mark.parametrize("name", ["../../data/a.csv", "/tmp/a.csv", "..\\a.csv", "C:\\a.csv"])
+def test_a_member_that_leads_out_of_the_archive_is_refused(
+    archive: Path, data: Path, tmp_path: Path, name: str
+) -> None:
+    made = Path(shutil.copy(archive, tmp_path / "made.zip"))
+    with zipfile.ZipFile(made, "a") as opened:
+        opened.writestr(name, "a")
+    assert "leads out of its folder" in refusal(data, made)
 
 
 # ---------------------------------------------------------------- other publications
@@ -618,7 +665,11 @@ def test_the_departments_own_file_of_section_251(data: Path, tmp_path: Path) -> 
     [
         ("202526", "net_expenditure", "gross less income is not net"),
         ("202526", "both", "the councils add to"),
-        ("202223", "all", "high_needs_spending_outturn, area 886, period 2022-23, all: revised"),
+        (
+            "202223",
+            "all",
+            "high_needs_spending_outturn, area 886 (Kent), period 2022-23, all: revised",
+        ),
     ],
 )
 def test_a_wrong_amount_in_the_departments_file_is_refused(
@@ -644,7 +695,7 @@ def test_spending_with_its_sign_flipped_is_refused(
     source_folder: SourceFolder, data: Path, tmp_path: Path, factor: float
 ) -> None:
     said = refusal(data, outturn_of_2025(source_folder, tmp_path / "lookup", factor))
-    assert "high_needs_spending_outturn, area 886, period 2025-26, all: below nought" in said
+    assert "high_needs_spending_outturn, area 886 (Kent), period 2025-26, all: below nought" in said
 
 
 def test_a_balance_that_mirrors_the_year_before_is_refused(
@@ -655,7 +706,9 @@ def test_a_balance_that_mirrors_the_year_before_is_refused(
     later = text.replace("2024-03-31", "2025-03-31")
     path = tmp_path / "balances"
     path.write_text(later.replace("Walsall,7399921.0", "Walsall,-7399921.0"), "utf-8")
-    assert "dsg_balance, area 335, period 2025-03-31, all: sign turned" in refusal(data, path)
+    assert "dsg_balance, area 335 (Walsall), period 2025-03-31, all: sign turned" in refusal(
+        data, path
+    )
     path.write_text(later, "utf-8")
     (taken,) = take(data, path)
     assert taken.measures == ("dsg_balance",)

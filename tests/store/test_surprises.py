@@ -76,7 +76,7 @@ def test_plans_of_a_council_up_or_down_by_a_factor_of_four_are_told(
     if expected:
         assert table["surprise"].to_list() == ["too far"]
         assert in_words(table.iloc[0]).startswith(
-            f"ehc_plans, area 886, period 2025-01, all: too far, {base:g} →"
+            f"ehc_plans, area 886 (Kent), period 2025-01, all: too far, {base:g} →"
         )
         assert in_words(table.iloc[0]).endswith("(limit 4 times)")
 
@@ -134,7 +134,7 @@ def test_a_january_that_had_not_come_when_its_file_was_published_is_told(
         return pd.concat([rows, rows[is_cell(rows)].assign(period="2027-01")])
 
     (row,) = found(before, tmp_path, later).to_dict("records")
-    assert (row["surprise"], row["period"]) == ("not yet over", "2027-01")
+    assert (row["surprise"], row["period"], row["now"]) == ("not yet over", "2027-01", "1 figure")
 
 
 # ---------------------------------------------------------------- accepted
@@ -153,8 +153,9 @@ def test_a_surprise_is_taken_where_the_record_names_it_and_says_why(
     with pytest.raises(ReportError) as raised:
         check_edition(new, before, measures=["pupils"])
     said = str(raised.value)
-    assert "ehc_plans, area 886, period 2025-01, all: too far" in said
-    assert "Nothing was replaced (1 such surprises" in said
+    assert said.startswith("ehc_plans/")
+    assert ".csv: ehc_plans, area 886 (Kent), period 2025-01, all: too far" in said
+    assert "Nothing was replaced (of such surprises there are 1 × too far;" in said
     assert said.endswith('a line such as "too far,ehc_plans,886,2025-01,,why,date".')
     why = ["The council's notice.", "2026-06-30"]
     other = accept(new, ["too far", PLANS, "887", "", "", *why])

@@ -132,7 +132,8 @@ def of_release(folder: SourceFolder, form: str, sheet: Sheet) -> pd.DataFrame:
         .pipe(_without_unpublished)
         .pipe(_placements_kept)
     )
-    _check_parts(published)
+    columns = {figure: column for column, figure in sheet.figures.items()}
+    _check_parts(published, sheet.where, columns)
     return tidy(published)
 
 
@@ -417,8 +418,19 @@ def _placements_kept(figures: pd.DataFrame) -> pd.DataFrame:
     return figures.loc[~(is_council & detail)]
 
 
-def _check_parts(figures: pd.DataFrame) -> None:
+def _check_parts(
+    figures: pd.DataFrame,
+    where: str = "ehc_process",
+    columns: Mapping[str, str] | None = None,
+) -> None:
     """Refuse a part that is larger than its whole, and a share outside 0 to 100.
+
+    Parameters
+    ----------
+    where
+        The table, as far as there is only one.
+    columns
+        Measure to the column of that table.
 
     Raises
     ------
@@ -435,7 +447,7 @@ def _check_parts(figures: pd.DataFrame) -> None:
             area, period = larger.index[larger][0]
             raise ReportError(
                 f"{part} exceeds {whole} in {period}",
-                where=f"ehc_process, area {area}",
+                where=_cell(where, area, part, columns),
                 fix="Check that row in both columns of the file.",
             )
     shares = everyone[everyone["measure"].str.endswith("_share")]
@@ -444,6 +456,11 @@ def _check_parts(figures: pd.DataFrame) -> None:
         first = outside.iloc[0]
         raise ReportError(
             f"{first['measure']} is {first['value']} per cent in {first['period']}",
-            where=f"ehc_process, area {first['area']}",
+            where=_cell(where, first["area"], first["measure"], columns),
             fix="Check that row of the file.",
         )
+
+
+def _cell(where: str, area: str, measure: str, columns: Mapping[str, str] | None) -> str:
+    column = (columns or {}).get(measure)
+    return f"{where}, area {area}" + (f", column {column!r}" if column else "")

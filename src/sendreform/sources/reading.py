@@ -84,16 +84,25 @@ class SourceFolder:
 
 
 def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
-    """Refuse an archive that would unpack to far more than any official one.
+    """Refuse an archive that would unpack to far more than any official one, or out of its folder.
 
     No more than the size that the archive itself declares is ever unpacked of a member. Members
-    are read by name and never written, so a name that leads out of a folder leads nowhere.
+    are read by name and never written, so a name that leads out of a folder would lead nowhere
+    here; but no official archive has one, and whoever unpacks it by hand may be less careful.
 
     Raises
     ------
     ReportError
-        Says what it would unpack to.
+        Says what it would unpack to, or which member leads where.
     """
+    for member in archive.infolist():
+        parts = member.filename.replace("\\", "/").split("/")
+        if ".." in parts or not parts[0] or parts[0].endswith(":"):
+            raise ReportError(
+                f"the member {member.filename!r} of the archive leads out of its folder",
+                where=path,
+                fix="No official archive has one: download it again, and look at where it is from.",
+            )
     _check_size(sum(member.file_size for member in archive.infolist()), path)
 
 

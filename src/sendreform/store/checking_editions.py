@@ -1,6 +1,6 @@
 """Is a new edition of the data sound? Refuses it otherwise, before it replaces anything."""
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from pathlib import Path
 
 from sendreform.errors import ReportError
@@ -20,6 +20,7 @@ def check_edition(
     *,
     measures: Collection[str] | None = None,
     details: Path | None = None,
+    called: Mapping[str, str] | None = None,
 ) -> None:
     """Refuse a new edition that is not sound, or that surprises beside the one in place.
 
@@ -33,6 +34,8 @@ def check_edition(
         Only rows and sums of these are looked at, where others are known to be sound.
     details
         Where to write every surprise, as CSV.
+    called
+        How files are called in what is told, by where the catalogue keeps them.
 
     Raises
     ------
@@ -43,12 +46,13 @@ def check_edition(
     """
     progress("validating")
     _refuse_problems(fresh, measures)
-    progress("reconciling")
-    _refuse_unexplained_sums(fresh, measures)
-    _refuse_other_totals(fresh, measures)
+    # A council that is missing, or a file in thousands, is told as that, and not by a sum.
     if data.layout.table("measures").is_file():
         progress("comparing with the edition in place")
-        _refuse_surprises(data, fresh, details)
+        _refuse_surprises(data, fresh, details, called or {})
+    progress("reconciling")
+    _refuse_unexplained_sums(fresh, measures, called or {})
+    _refuse_other_totals(fresh, measures)
 
 
 def _refuse_other_totals(fresh: Store, measures: Collection[str] | None) -> None:
@@ -72,22 +76,35 @@ def _refuse_other_totals(fresh: Store, measures: Collection[str] | None) -> None
         )
 
 
-def _refuse_surprises(data: Store, fresh: Store, details: Path | None) -> None:
+def _refuse_surprises(
+    data: Store, fresh: Store, details: Path | None, called: Mapping[str, str]
+) -> None:
     """Refuse what nobody has looked at: revisions, withdrawals, hardly plausible figures."""
     found = surprises(data, fresh)
     if details:
         write_csv(found, details)
-    if not found.empty:
-        first = found.iloc[0]
-        later = "If the file came out later, give --published DATE. "
-        raise ReportError(
-            in_words(first),
-            where="import",
-            fix=(later if first["surprise"] == "not yet over" else "")
-            + f"Nothing was replaced ({len(found)} such surprises; --details FILE writes them "
-            "all). Correct the file, or if it is so, say so in data/accepted.csv, a line such as "
-            f'"{first["surprise"]},{first["measure"]},{first["area"]},{first["period"]},,why,date".',
-        )
+    if found.empty:
+        return
+    first = found.iloc[0]
+    later = "If the file came out later, give --published DATE. "
+    counts = found["surprise"].value_counts(sort=False)
+    told = ", ".join(f"{count:,} × {surprise}" for surprise, count in counts.items())
+    raise ReportError(
+        in_words(first),
+        where=_called(first["file"], called) or "import",
+        fix=(later if first["surprise"] == "not yet over" else "")
+        + f"Nothing was replaced (of such surprises there are {told}; --details FILE writes them "
+        "all). Correct the file, or if it is so, say so in data/accepted.csv, a line such as "
+        f'"{first["surprise"]},{first["measure"]},{first["area"]},{first["period"]},,why,date".',
+    )
+
+
+def _called(file: str, called: Mapping[str, str]) -> str:
+    """Return a file, or a member of one, as whoever gave it calls it."""
+    for kept_as, name in called.items():
+        if file == kept_as or file.startswith(f"{kept_as}/"):
+            return name + file.removeprefix(kept_as)
+    return file
 
 
 def _refuse_problems(fresh: Store, measures: Collection[str] | None) -> None:
@@ -100,7 +117,9 @@ def _refuse_problems(fresh: Store, measures: Collection[str] | None) -> None:
         )
 
 
-def _refuse_unexplained_sums(store: Store, measures: Collection[str] | None) -> None:
+def _refuse_unexplained_sums(
+    store: Store, measures: Collection[str] | None, called: Mapping[str, str]
+) -> None:
     """Refuse figures whose parts do not add to their whole for no known reason.
 
     This catches what no schema can: a council's rows missing, a figure a digit too long.
@@ -109,11 +128,15 @@ def _refuse_unexplained_sums(store: Store, measures: Collection[str] | None) -> 
     wrong = sums[sums["verdict"] == "differs"]
     if not wrong.empty:
         first = wrong.iloc[0]
+        key = ["area", "period", "breakdown"]
+        rows = store.observations(str(first["measure"]))
+        source = rows.loc[rows[key].eq(first[key]).all(axis=1), "source"].iloc[0]
+        place = store.areas["name"][first["area"]]
         raise ReportError(
-            f"{first['measure']} does not add up ({first['check']}, area {first['area']}, period "
-            f"{first['period']}, {first['breakdown']}): the whole is {first['whole']:g}, its parts "
-            f"{first['parts']:g}",
-            where="import",
+            f"{first['measure']} does not add up ({first['check']}, area {first['area']} ({place}),"
+            f" period {first['period']}, {first['breakdown']}): the whole is {first['whole']:g}, "
+            f"its parts {first['parts']:g}",
+            where=_called(store.file_names[source], called),
             fix=f"Nothing was replaced ({len(wrong)} such sums). Correct the file, or explain it "
             "under known_residuals.",
         )

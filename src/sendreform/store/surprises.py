@@ -42,10 +42,14 @@ from sendreform.store import shares
 from sendreform.store.layout import ACCEPTED_COLUMNS, CONTEXT
 from sendreform.store.tables import Store
 
-COLUMNS = ["surprise", "measure", "area", "period", "breakdown", "before", "now", "limit"]
+COLUMNS = [
+    "surprise", "measure", "area", "area_name", "period", "breakdown", "before", "now", "limit",
+    "file",
+]  # fmt: skip
+#: In the order in which they are told: what explains others comes before what it brings about.
 SURPRISES = (
-    "revised", "withdrawn", "not yet over", "missing", "too far", "below nought", "not its share",
-    "sign turned",
+    "missing", "too far", "below nought", "sign turned", "not its share", "withdrawn", "revised",
+    "not yet over",
 )  # fmt: skip
 
 #: How far a figure may be from that of the year before. A count may grow or shrink by a factor,
@@ -83,6 +87,8 @@ AHEAD = (
 )  # fmt: skip
 
 _KEY = ["area", "period", "breakdown"]
+#: Columns that are known where a surprise is found.
+_TOLD = [name for name in COLUMNS if name not in ("area_name", "file")]
 
 
 def surprises(old: Store, new: Store) -> pd.DataFrame:
@@ -90,8 +96,9 @@ def surprises(old: Store, new: Store) -> pd.DataFrame:
 
     Returns
     -------
-    DataFrame with ``surprise``, ``measure``, ``area``, ``period``, ``breakdown``, ``before`` and
-    ``now`` (text as ``data/`` has it, a symbol where there is no figure) and ``limit``, in words.
+    DataFrame with ``surprise``, ``measure``, ``area`` and its name, ``period``, ``breakdown``,
+    ``before`` and ``now`` (text as ``data/`` has it, a symbol where there is no figure), ``limit``,
+    in words, and the ``file`` that it was read from; in the order of :data:`SURPRISES`.
     """
     known = set(old.files)
     is_new = ~new.files.isin(known)
@@ -107,7 +114,39 @@ def surprises(old: Store, new: Store) -> pd.DataFrame:
     there = [table for table in found if not table.empty]
     if not there:
         return pd.DataFrame(columns=COLUMNS)
-    return _without_accepted(pd.concat(there, ignore_index=True)[COLUMNS], new.accepted)
+    table = pd.concat(there, ignore_index=True)
+    file = _files(table, new, is_new)
+    return (
+        table.assign(
+            area_name=table["area"].map(new.areas["name"]).fillna(""),
+            file=file.where(file != "", _files(table, old, gone)),
+            order=table["surprise"].map(SURPRISES.index),
+        )
+        .sort_values("order", kind="stable", ignore_index=True)[COLUMNS]
+        .pipe(_without_accepted, new.accepted)
+    )
+
+
+def _files(found: pd.DataFrame, store: Store, differs: pd.Series) -> pd.Series:
+    """Return from which file each surprise was read, of those that only one edition has."""
+    where = store.file_names[differs]
+    by_period = {
+        measure: store.observations(measure)
+        .assign(file=lambda rows: rows["source"].map(where))
+        .dropna(subset="file")
+        .groupby("period")["file"]
+        .first()
+        for measure in found["measure"].unique()
+        if measure in store.measures.index
+    }
+    return pd.Series(
+        [
+            by_period[measure].get(period, "") if measure in by_period else ""
+            for measure, period in zip(found["measure"], found["period"], strict=True)
+        ],
+        index=found.index,
+        dtype="str",
+    )
 
 
 def in_words(surprise: "pd.Series[str]") -> str:
@@ -119,8 +158,15 @@ def in_words(surprise: "pd.Series[str]") -> str:
         textwrap.shorten(surprise[name], MOST_TOLD, placeholder=" …") or "nothing"
         for name in ("before", "now")
     )
-    about = ["area " + surprise["area"], "period " + surprise["period"], surprise["breakdown"]]
-    of_figure = ", ".join([surprise["measure"], *(about if surprise["area"] else [])])
+    area, period = surprise["area"], surprise["period"]
+    name = f" ({surprise['area_name']})" if surprise["area_name"] else ""
+    about = [
+        surprise["measure"],
+        f"area {area}{name}" if area else "",
+        f"period {period}" if period else "",
+        surprise["breakdown"],
+    ]
+    of_figure = ", ".join(part for part in about if part)
     return f"{of_figure}: {surprise['surprise']}, {before} → {now}" + (
         f" ({surprise['limit']})" if surprise["limit"] else ""
     )
@@ -174,12 +220,12 @@ def _of_table(old: Store, new: Store, name: str) -> pd.DataFrame:
     return pd.DataFrame(
         [
             {
-                **dict.fromkeys(COLUMNS, ""),
+                **dict.fromkeys(_TOLD, ""),
                 "surprise": "revised", "measure": name, "before": then, "now": line,
             }
             for then, line in pairs[:1]
         ],
-        columns=COLUMNS,
+        columns=_TOLD,
     )  # fmt: skip
 
 
@@ -193,11 +239,11 @@ def _told(rows: pd.DataFrame, surprise: str) -> pd.DataFrame:
         .fillna("")
         for name, when in (("before", "then"), ("now", "now"))
     }
-    return rows.assign(surprise=surprise, limit="", **cells)[COLUMNS]
+    return rows.assign(surprise=surprise, limit="", **cells)[_TOLD]
 
 
 def _not_yet_over(fresh: pd.DataFrame, new: Store, kind: str) -> pd.DataFrame:
-    """New figures for a period that had not ended when their file was published."""
+    """Periods with new figures that had not ended when their file was published, each once."""
     dated = new.sources["published"].where(
         new.sources["published"].str.len() >= len("2026-06"), new.sources["accessed"]
     )
@@ -205,12 +251,21 @@ def _not_yet_over(fresh: pd.DataFrame, new: Store, kind: str) -> pd.DataFrame:
     published = fresh["source_now"].map(dated)
     # A month without a day counts to its end.
     early = fresh[ends > published.where(published.str.len() > len("2026-06"), published + "-31")]
-    return early.assign(
-        surprise="not yet over",
-        before="",
-        now=early["value"].map("{:.12g}".format),
-        limit="its file is of " + published[early.index],
-    )[COLUMNS]
+    return (
+        early.assign(published=published)
+        .groupby(["measure", "period"], as_index=False)
+        .agg(figures=("area", "size"), published=("published", "min"))
+        .pipe(
+            lambda rows: rows.assign(
+                surprise="not yet over",
+                area="",
+                breakdown="",
+                before="",
+                now=rows["figures"].map(lambda count: f"{count:,} figure{'s' * (count > 1)}"),
+                limit="its file is of " + rows["published"],
+            )
+        )[_TOLD]
+    )
 
 
 def _missing(fresh: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str) -> pd.DataFrame:
@@ -233,7 +288,7 @@ def _missing(fresh: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str) -
         before="figures in the year before",
         now="",
         limit="a council that publishes nothing has a symbol",
-    )[COLUMNS]
+    )[_TOLD]
 
 
 def _below_nought(fresh: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
@@ -246,7 +301,7 @@ def _below_nought(fresh: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
             now=rows["value"].map("{:.12g}".format),
             limit="none of this breakdown was negative so far",
         )
-    )[COLUMNS]
+    )[_TOLD]
 
 
 def _not_its_share(other: pd.DataFrame, new: Store, measure: str) -> pd.DataFrame:
@@ -261,7 +316,7 @@ def _not_its_share(other: pd.DataFrame, new: Store, measure: str) -> pd.DataFram
             now=rows["value"].map("{:.12g}".format),
             limit=rows["ours"].map("its counts make {:.2f}".format),
         )
-    )[COLUMNS]
+    )[_TOLD]
 
 
 def _sign_turned(
@@ -287,7 +342,7 @@ def _sign_turned(
             now=rows["value"].map("{:.12g}".format),
             limit=f"within {within:g} times, and {times:g} times the middle council's change",
         )
-    )[COLUMNS]
+    )[_TOLD]
 
 
 def _too_far(steps: pd.DataFrame, kind: str) -> pd.DataFrame:
@@ -327,7 +382,7 @@ def _too_far(steps: pd.DataFrame, kind: str) -> pd.DataFrame:
             before=rows["before"].map("{:.12g}".format),
             now=rows["value"].map("{:.12g}".format),
         )
-    )[COLUMNS]
+    )[_TOLD]
 
 
 def _without_accepted(found: pd.DataFrame, accepted: pd.DataFrame) -> pd.DataFrame:

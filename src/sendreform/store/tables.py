@@ -68,6 +68,11 @@ class Store:
         return file + " " + sources["member"]
 
     @property
+    def file_names(self) -> pd.Series:
+        """Where each source was read, its member of an archive included; empty where quoted."""
+        return (self.sources["path"] + "/" + self.sources["member"]).str.removesuffix("/")
+
+    @property
     def breaks(self) -> pd.DataFrame:
         """Measure, period from which it is not comparable with what came before, and why."""
         return self._table("breaks")

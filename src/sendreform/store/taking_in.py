@@ -171,7 +171,12 @@ def take_in(
                 _write_descriptor(fresh)
                 forget_tables()
                 check_edition(
-                    Store(fresh), old, progress, measures=sorted(changed), details=details
+                    Store(fresh),
+                    old,
+                    progress,
+                    measures=sorted(changed),
+                    details=details,
+                    called={each.kept_as: each.file for each in taken if each.kept_as},
                 )
                 before(Store(fresh))
                 progress("nothing is replaced" if dry_run else "replacing data")
