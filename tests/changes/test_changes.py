@@ -13,9 +13,10 @@ from hypothesis import strategies as st
 
 from claims.tiny_data import CLAIM, MEASURES, tiny_store
 from conftest import ROOT
-from sendreform.changes import comparison, judgements, telling
+from sendreform.changes import comparison, judgements, kept, telling
 from sendreform.changes.editions import Edition, opened
 from sendreform.changes.figures import COLUMNS, moved_figures
+from sendreform.changes.kinds import Kind
 from sendreform.changes.known_at import known_at
 from sendreform.errors import ReportError
 from sendreform.evidence.latest import latest_year
@@ -64,6 +65,10 @@ def new_release(store: Store, measure: str) -> None:
 
 def moved(old: Store, new: Store) -> pd.DataFrame:
     return moved_figures(old, open_store(new.layout.root)).set_index(KEY)
+
+
+def compared(old: Store, new: Store) -> comparison.Changes:
+    return comparison.compare(Edition("old", "", "", old), Edition("new", "", "", new))
 
 
 # ---------------------------------------------------------------- figures
@@ -244,6 +249,10 @@ def test_claims_that_come_and_go_are_told(old: Store, tmp_path: Path) -> None:
     (gone,) = judgements.moved_claims(new, old)
     assert (come.name, come.before, come.because) == ("C002.1", "not there", "the claim is new")
     assert (gone.after, gone.because) == ("not there", "the claim was taken out")
+    found = compared(old, new)
+    assert {kind: count for kind, count in found.counts.items() if count} == {
+        "claim that only one edition has": 1
+    }
 
 
 def test_an_edition_without_rules_or_ledger_is_not_compared_and_says_so(tmp_path: Path) -> None:
@@ -328,7 +337,9 @@ def test_every_row_says_why_and_what_it_was(since_2022: comparison.Changes) -> N
     assert table["why"].str.len().min() > 0
     assert (table["before"] != table["after"]).mean() > 0.99
     assert sum(since_2022.counts.values()) == len(table)
-    assert since_2022.measures["figures"].sum() == (table["importance"] > 5).sum()
+    assert (
+        since_2022.measures["figures"].sum() == (table["importance"] >= Kind.ENGLAND_JUDGED).sum()
+    )
 
 
 def test_a_finding_moves_by_tests_that_turned(since_2022: comparison.Changes) -> None:
@@ -371,6 +382,48 @@ def test_a_fall_is_compared_with_falls() -> None:
     latest = latest_year(yearly(100, 90, 95, 94, 80))
     assert latest is not None
     assert (latest.difference, latest.since) == (-14, "")
+
+
+@pytest.fixture(scope="module")
+def since_2022_by_2025() -> list[str]:
+    """Return the headlines from May 2022 to June 2025, as they are kept."""
+    summary, _rows = kept.kept(open_store(ROOT / "data"), "2022-05", "2025-06")
+    headlines: list[str] = summary["headlines"]
+    return headlines
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        # 60 and 61 per cent of pupils in 2023 and 2024, 65 in 2019.
+        "Expected standard in reading, writing and maths at age 11: up 1 point in 2023/24, to 61% "
+        "of pupils. That is 4 points less than in 2018/19 (65%; counted differently from 2021/22).",
+        # -0.03 in all three.
+        "Average Progress 8 score: −0.03 in 2023/24, as in the year before. That is as much as in "
+        "2018/19 (−0.03; counted differently from 2021/22).",
+        # 97,747 and 84,428 new plans; 62,180 in 2021.
+        "New EHC plans rose by 15.8% in 2024, to 97,747. That is 57.2% more than in 2021 (62,180; "
+        "counted differently from 2022).",
+    ],
+)
+def test_headlines_say_what_a_measure_did(since_2022_by_2025: list[str], sentence: str) -> None:
+    assert sentence in since_2022_by_2025
+
+
+def test_a_series_that_ended_years_ago_is_told_last(since_2022_by_2025: list[str]) -> None:
+    """In June 2025 the grant's deficit was known to 2021-22, and requests to 2024."""
+    first = [line.partition(":")[0] for line in since_2022_by_2025]
+    ended = "Deficit on the Dedicated Schools Grant as a share of the grant"
+    assert first.index(ended) > len(first) - 5
+
+
+def test_a_finding_that_turned_says_what_decided_it(since_2022_by_2025: list[str]) -> None:
+    (line,) = [each for each in since_2022_by_2025 if "reform is unavoidable" in each]
+    assert line.endswith(
+        "the verdict was “not supported” and is “cannot be tested”. Its groups of tests now: "
+        "Growth and Money: supported with caveats; Delay: cannot be tested. None is supported "
+        "outright, so the figures do not decide."
+    )
 
 
 # ---------------------------------------------------------------- which editions

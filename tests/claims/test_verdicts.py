@@ -20,6 +20,7 @@ from sendreform.claims.verdicts import (
     parse_test,
     read_rules,
     read_tests,
+    reason_of_finding,
 )
 from sendreform.errors import ReportError
 from sendreform.report import open_report
@@ -178,6 +179,22 @@ def test_a_finding_is_judged_by_its_groups(
     ]
     assert of_finding(tests) is of_all
     assert finding_is_undecided(tests) is undecided
+
+
+def test_why_a_finding_is_as_it_is_names_its_groups_and_what_decides() -> None:
+    growth, money = made(SUPPORTED), made(CAVEATS, about="Money")
+    assert reason_of_finding([*growth, *money]) == (
+        "Growth: supported; Money: supported with caveats"
+    )
+    delay, equity = made(CANNOT, about="Delay"), made(CANNOT, about="Equity")
+    assert reason_of_finding([*growth, *delay, *equity]) == (
+        "Growth: supported; Delay and Equity: cannot be tested. More than half cannot be tested"
+    )
+    assert reason_of_finding([*money, *delay]) == (
+        "Money: supported with caveats; Delay: cannot be tested. None is supported outright, so "
+        "the figures do not decide"
+    )
+    assert reason_of_finding([]) == ""
 
 
 def test_a_finding_has_one_verdict_whatever_the_place() -> None:

@@ -11,11 +11,14 @@ from sendreform import periods
 from sendreform.book.council_changes import of_councils
 from sendreform.book.verdict_box import PAGES
 from sendreform.book.word_tables import Cell, table_of
-from sendreform.book.words import MOST_DECIMALS, counted, is_missing, listed
+from sendreform.book.words import counted, is_missing, listed, sentence_case
 from sendreform.changes.ends import Ends, is_share
-from sendreform.changes.kept import LAST_KEPT, NOW, kept, pairs
+from sendreform.changes.judgements import NOT_THERE
+from sendreform.changes.kept import NOW, kept, pairs
+from sendreform.changes.kinds import Kind
 from sendreform.changes.known_at import last_day_named
-from sendreform.charts.numbers import number_format
+from sendreform.changes.telling import how_far, is_steady
+from sendreform.charts.numbers import MINUS, number_format
 from sendreform.claims.verdicts import read_tests
 from sendreform.store import Store
 from sendreform.store.record import editions
@@ -26,30 +29,24 @@ MOST_HEADLINES = 12
 MOST_REASONS = 3
 #: How many verdicts stand on the page before the rest is folded away, those on findings first.
 MOST_VERDICTS = 8
-#: Kinds of what moved, as ``importance`` counts them.
-FINDING, TEST, CLAIM, JUDGED_FIGURE, ENGLAND = 1, 2, 3, (4, 5), (6, LAST_KEPT)
-#: From here on a figure is told without decimals.
-FEW_DIGITS = 1000
-_NOT_THERE = "not there"
 #: As many measures stand on the page before the rest is folded away, those on which most rests.
 MOST_MEASURES = 12
 #: As many revisions stand on the page before they are folded away, and their places are named.
 MOST_REVISIONS, MOST_PLACES = 12, 5
 FIRST, REST = "Measures on which most verdicts and claims rest", "Every other measure"
-#: Each kind of what moved, as it follows one of it and more than one.
-COUNTED = {
-    "verdict on a finding": ("verdict on a finding", "verdicts on findings"),
-    "verdict of a test": ("verdict of a test", "verdicts of tests"),
-    "status of a claim": ("status of a claim", "statuses of claims"),
-    "figure of a test": ("figure of a test", "figures of tests"),
-    "figure of a claim": ("figure of a claim", "figures of claims"),
-    "figure for England that a verdict or claim rests on": (
-        "figure for England that a verdict or claim rests on",
-        "figures for England that a verdict or claim rests on",
-    ),
-    "figure for England": ("other figure for England", "other figures for England"),
-    "figure for a region": ("figure for a region", "figures for regions"),
-    "figure for a council": ("figure for a council", "figures for councils"),
+#: Each kind of what moved, as it follows more than one of it.
+SEVERAL = {
+    Kind.FINDING: "verdicts on findings",
+    Kind.TEST: "verdicts of tests",
+    Kind.CLAIM: "statuses of claims",
+    Kind.FIGURE_OF_TEST: "figures of tests",
+    Kind.FIGURE_OF_CLAIM: "figures of claims",
+    Kind.OTHER_TEST: "tests that only one edition has",
+    Kind.OTHER_CLAIM: "figures of claims that only one edition has",
+    Kind.ENGLAND_JUDGED: "figures for England that a verdict or claim rests on",
+    Kind.ENGLAND: "other figures for England",
+    Kind.REGION: "figures for regions",
+    Kind.COUNCIL: "figures for councils",
 }
 
 
@@ -102,10 +99,11 @@ def _pair(store: Store, old: str, new: str) -> str:
     parts = [
         _counts(summary["counts"]),
         *_headlines(summary["headlines"]),
-        _verdicts(store, rows[of.isin([FINDING, TEST])]),
-        _claims(rows[of == CLAIM]),
-        _judged_figures(rows[of.isin(JUDGED_FIGURE)]),
-        _england(store, rows[of.isin(ENGLAND)], summary["ends"]),
+        _verdicts(store, rows[of.isin([Kind.FINDING, Kind.TEST])]),
+        _other_tests(rows[of == Kind.OTHER_TEST]),
+        _claims(rows[of == Kind.CLAIM], rows[of == Kind.OTHER_CLAIM]),
+        _judged_figures(rows[of.isin([Kind.FIGURE_OF_TEST, Kind.FIGURE_OF_CLAIM])]),
+        _england(store, rows[of.isin([Kind.ENGLAND_JUDGED, Kind.ENGLAND])], summary["ends"]),
         of_councils(store, old, new),
         _revisions(store, rows[rows["moved"].isin(["revised", "withdrawn"])]),
         _measures(store, summary["measures"]),
@@ -137,7 +135,11 @@ def _edition_words(name: str) -> str:
 
 
 def _counts(counts: dict[str, int]) -> str:
-    told = [f"{count:,} {COUNTED[kind][count > 1]}" for kind, count in counts.items() if count]
+    told = [
+        f"{counts[kind.words]:,} {SEVERAL[kind] if counts[kind.words] > 1 else kind.words}"
+        for kind in Kind
+        if counts[kind.words]
+    ]
     return f"<p><b>What moved:</b> {escape(listed(told))}.</p>"
 
 
@@ -164,10 +166,10 @@ def _verdicts(store: Store, rows: pd.DataFrame) -> str:
             row["before"],
             row["after"],
             HTML(_tests_that_turned(address, statements, row["why"]))
-            if row["importance"] == FINDING
+            if row["importance"] == Kind.FINDING
             else _in_brief(row["why"]),
         )
-        for row in _with_units(rows)
+        for row in rows.to_dict("records")
     ]
     heads = ["Finding or test", "It was", "It is", "Why"]
     caption = "Verdicts that moved, for England"
@@ -211,54 +213,43 @@ def _in_brief(why: str) -> str:
     return "; ".join([*reasons[:MOST_REASONS], f"and {counted(more)} more"])
 
 
-def _with_units(rows: pd.DataFrame) -> list[dict[Any, Any]]:
-    """Add the unit to figures that stand in brackets behind a verdict."""
-    return [
-        row | {end: _with_unit(row[end], row["unit"]) for end in ("before", "after")}
-        for row in rows.to_dict("records")
+def _other_tests(rows: pd.DataFrame) -> str:
+    """Write the tests that only one of two editions has: made or taken out in between."""
+    if rows.empty:
+        return ""
+    cells = [
+        (row["title"], row["before"], row["after"], row["why"]) for row in rows.to_dict("records")
     ]
+    heads = ["Test", "It was", "It is", "Why"]
+    caption = f"{sentence_case(counted(len(rows), 'test'))} that only one edition has"
+    return _folded(caption, table_of(caption, heads, cells, words=range(4)))
 
 
-def _with_unit(told: str, unit: str) -> str:
-    """Write the figure behind a verdict or status as people do, with its unit.
-
-    Examples
-    --------
-    >>> _with_unit("supported (57.2312)", "per cent of plans"), _with_unit("differs", "plans")
-    ('supported (57.2 per cent of plans)', 'differs')
-    >>> _with_unit("close (576474)", "plans")
-    'close (576,474 plans)'
-    """
-    verdict, bracket, figure = told.partition(" (")
-    if not bracket:
-        return told
-    value = float(figure.removesuffix(")"))
-    decimals = 0 if value.is_integer() or abs(value) >= FEW_DIGITS else 1
-    written = f"{value:,.{decimals}f}".replace("-", "−")
-    return f"{verdict} ({written} {unit})"
-
-
-def _claims(rows: pd.DataFrame) -> str:
-    """Write the claims whose status moved; those made in between are counted."""
-    come = rows[rows["before"] == _NOT_THERE]
-    others = rows[rows["before"] != _NOT_THERE]
+def _claims(moved: pd.DataFrame, others: pd.DataFrame) -> str:
+    """Write the claims whose status moved; those that came or went in between are counted."""
     parts = ["<h4>Claims</h4>"]
-    if not others.empty:
+    if not moved.empty:
         cells = [
             (HTML(_claim_link(row["name"])), row["title"], row["before"], row["after"], row["why"])
-            for row in _with_units(others)
+            for row in moved.to_dict("records")
         ]
         heads = ["Claim", "What it says", "It was", "It is", "Why"]
         parts.append(table_of("Claims whose status moved", heads, cells, words=range(5)))
     else:
         parts.append("<p>No claim that was there already has another status.</p>")
-    if not come.empty:
-        statuses = come["after"].str.partition(" (")[0].value_counts()
+    come = others[others["before"] == NOT_THERE]
+    for rows, status, verb in (
+        (come, "after", "joined"),
+        (others.drop(index=come.index), "before", "left"),
+    ):
+        if rows.empty:
+            continue
+        statuses = rows[status].str.partition(" (")[0].value_counts()
         told = listed(f"{count:,} {status}" for status, count in statuses.items())
-        links = " ".join(_claim_link(name) for name in dict.fromkeys(come["name"].str[:4]))
+        links = " ".join(_claim_link(name) for name in dict.fromkeys(rows["name"].str[:4]))
         parts.append(
-            f"<p>{len(come):,} figures of claims joined the ledger: {escape(told)}.</p>"
-            + _folded("Which claims", f"<p>{links}</p>")
+            f"<p>{len(rows):,} figures of claims {verb} the ledger: {escape(told)}.</p>"
+            + _folded(f"Which claims {verb}", f"<p>{links}</p>")
         )
     return "".join(parts)
 
@@ -272,7 +263,9 @@ def _judged_figures(rows: pd.DataFrame) -> str:
     """Write the tests and claims whose figure moved and whose verdict or status did not."""
     if rows.empty:
         return ""
-    cells = [(row["title"], row["before"], row["after"], row["why"]) for row in _with_units(rows)]
+    cells = [
+        (row["title"], row["before"], row["after"], row["why"]) for row in rows.to_dict("records")
+    ]
     heads = ["Test or claim", "It was", "It is", "Why"]
     caption = "Tests and claims of which only the figure moved"
     return _folded(caption, table_of(caption, heads, cells, words=range(4)))
@@ -283,7 +276,7 @@ def _england(store: Store, rows: pd.DataFrame, last: list[dict[str, Any]]) -> st
     if rows.empty:
         return "<h4>Figures for England</h4><p>No figure for England moved.</p>"
     heads = ["Measure", "It ended with", "It ends with", "Change", "Why"]
-    judged = set(rows.loc[rows["importance"] == ENGLAND[0], "name"])
+    judged = set(rows.loc[rows["importance"] == Kind.ENGLAND_JUDGED, "name"])
     why = rows.drop_duplicates("name", keep="last").set_index("name")["why"]
     known = [each for each in last if each["measure"] in store.measures.index and each["now"]]
     known.sort(key=lambda each: each["measure"] not in judged)
@@ -301,7 +294,7 @@ def _england_cells(store: Store, last: dict[str, Any], why: pd.Series) -> tuple[
     name = last["measure"]
     record = store.record(name)
     kind, unit, decimals = record["period_kind"], record["unit"], int(record["decimals"])
-    written = number_format(unit, min(decimals, MOST_DECIMALS))
+    written = number_format(unit, min(decimals, 1) if unit.startswith("per cent") else decimals)
     link = f'<a href="measures.html#measure-{escape(name)}">{escape(record["title"])}</a>'
     ended, ends = (
         f"{written.short(last[value])}, {periods.label(last[period], kind)}" if last[period] else
@@ -313,7 +306,8 @@ def _england_cells(store: Store, last: dict[str, Any], why: pd.Series) -> tuple[
     moved = found.difference if is_share(unit) else found.per_cent
     change = ""
     if not is_missing(moved):
-        change = f"{moved:+,.1f}{' points' if is_share(unit) else '%'}".replace("-", "−")
+        sign = "+" if moved > 0 else MINUS
+        change = "none" if is_steady(record, moved) else f"{sign}{how_far(record, moved)}"
     differently = listed(periods.label(period, kind) for period in found.breaks)
     caution = f" (counted differently from {differently})" if differently else ""
     return HTML(link), ended, ends, f"{change}{caution}", str(why[name])

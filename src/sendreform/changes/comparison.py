@@ -10,8 +10,10 @@ import pandas as pd
 from sendreform.changes import judgements, telling
 from sendreform.changes.editions import Edition
 from sendreform.changes.figures import moved_figures
-from sendreform.changes.judgements import Judgement
+from sendreform.changes.judgements import NOT_THERE, Judgement
+from sendreform.changes.kinds import Kind
 from sendreform.changes.known_at import STAND_IN
+from sendreform.charts.numbers import MINUS
 from sendreform.observations import ENGLAND
 from sendreform.store import Store
 from sendreform.store.layout import number_text
@@ -23,19 +25,10 @@ COLUMNS = [
 ]  # fmt: skip
 #: How many figures for England are told one by one.
 MOST_TOLD = 30
-#: Kinds of things that move, the most important first. A row's ``importance`` is its place here.
-KINDS = (
-    "verdict on a finding",
-    "verdict of a test",
-    "status of a claim",
-    "figure of a test",
-    "figure of a claim",
-    "figure for England that a verdict or claim rests on",
-    "figure for England",
-    "figure for a region",
-    "figure for a council",
-)
-_LEVELS = {"country": 6, "region": 7, "council": 8}
+_LEVELS = {"country": Kind.ENGLAND, "region": Kind.REGION, "council": Kind.COUNCIL}
+#: A figure from here on is told without decimals; others with one, and with more where that is
+#: needed to tell two apart.
+_FEW_DIGITS, _MOST_DECIMALS = 1000, 4
 
 
 @dataclass(frozen=True)
@@ -71,9 +64,9 @@ class Changes:
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many things of each kind moved, in the order of ``KINDS``; none left out."""
-        found = self.moved["kind"].value_counts()
-        return {kind: int(found.get(kind, 0)) for kind in KINDS}
+        """How many things of each kind moved, in the order of the kinds; none left out."""
+        found = self.moved["importance"].value_counts()
+        return {kind.words: int(found.get(kind, 0)) for kind in Kind}
 
 
 def compare(old: Edition, new: Edition) -> Changes:
@@ -134,12 +127,16 @@ def in_words(found: Changes) -> list[str]:
 def tables(found: Changes) -> dict[str, pd.DataFrame]:
     """Return by title the tables that a reader wants: verdicts, claims, England, and the rest."""
     of = found.moved["importance"]
-    england = found.moved[of.isin([6, 7])]
+    england = found.moved[of.isin([Kind.ENGLAND_JUDGED, Kind.ENGLAND])]
     judged = ["name", "title", "before", "after", "why"]
+    by_kind = {
+        "Verdicts": (Kind.FINDING, Kind.TEST),
+        "Claims": (Kind.CLAIM,),
+        "Figures of tests and claims": (Kind.FIGURE_OF_TEST, Kind.FIGURE_OF_CLAIM),
+        "Tests and claims that only one edition has": (Kind.OTHER_TEST, Kind.OTHER_CLAIM),
+    }
     return {
-        "Verdicts": found.moved.loc[of.isin([1, 2]), judged],
-        "Claims": found.moved.loc[of == 3, judged],
-        "Figures of tests and claims": found.moved.loc[of.isin([4, 5]), judged],
+        **{title: found.moved.loc[of.isin(kinds), judged] for title, kinds in by_kind.items()},
         f"Figures for England, the first {MOST_TOLD} of {len(england):,}": england.head(MOST_TOLD)[
             ["name", "period", "breakdown", "before", "after", "per_cent", "compared_with", "why"]
         ].round({"per_cent": 1}),
@@ -171,16 +168,13 @@ def _records(old: Store, new: Store) -> pd.DataFrame:
 
 
 def _judgement_row(one: Judgement, by_measure: dict[str, str]) -> dict[str, Any]:
-    kind = {
-        ("finding", True): 0, ("test", True): 1, ("claim", True): 2,
-        ("test", False): 3, ("claim", False): 4,
-    }[one.kind, one.changed_sides]  # fmt: skip
+    kind = _kind(one)
     change = one.new - one.old
+    before, after = _told(one)
     return {
-        "importance": kind + 1, "kind": KINDS[kind], "name": one.name, "title": one.title,
+        "importance": kind, "kind": kind.words, "name": one.name, "title": one.title,
         "area": ENGLAND if one.kind == "test" else "", "area_name": "", "period": one.period,
-        "breakdown": "", "unit": one.unit,
-        "before": _told(one.before, one.old), "after": _told(one.after, one.new),
+        "breakdown": "", "unit": one.unit, "before": before, "after": after,
         "change": change, "per_cent": 100 * change / abs(one.old) if one.old else float("nan"),
         "compared_with": "" if np.isnan(change) else "old edition",
         "moved": "verdict or status" if one.changed_sides else "figure", "because": "",
@@ -188,9 +182,35 @@ def _judgement_row(one: Judgement, by_measure: dict[str, str]) -> dict[str, Any]
     }  # fmt: skip
 
 
-def _told(status: str, figure: float) -> str:
-    """Write a verdict or status with its figure: "supported (57.2)"."""
-    return status if np.isnan(figure) else f"{status} ({figure:.6g})"
+def _kind(one: Judgement) -> Kind:
+    if one.kind == "finding":
+        return Kind.FINDING
+    is_test = one.kind == "test"
+    if NOT_THERE in (one.before, one.after):
+        return Kind.OTHER_TEST if is_test else Kind.OTHER_CLAIM
+    if one.changed_sides:
+        return Kind.TEST if is_test else Kind.CLAIM
+    return Kind.FIGURE_OF_TEST if is_test else Kind.FIGURE_OF_CLAIM
+
+
+def _told(one: Judgement) -> tuple[str, str]:
+    """Write both verdicts or statuses with their figures: "supported (57.2 per cent of plans)"."""
+    values = [value for value in (one.old, one.new) if not np.isnan(value)]
+    whole = all(value.is_integer() or abs(value) >= _FEW_DIGITS for value in values)
+    fewest = 0 if whole else 1
+    decimals = next(
+        (
+            count
+            for count in range(fewest, _MOST_DECIMALS)
+            if len({round(value, count) for value in values}) == len({*values})
+        ),
+        _MOST_DECIMALS,
+    )
+    before, after = (
+        status if np.isnan(value) else f"{status} ({value:,.{decimals}f} {one.unit})"
+        for status, value in ((one.before, one.old), (one.after, one.new))
+    )
+    return before.replace("(-", f"({MINUS}"), after.replace("(-", f"({MINUS}")
 
 
 def _figure_rows(
@@ -202,7 +222,7 @@ def _figure_rows(
     places = pd.concat([new.areas, old.areas[~old.areas.index.isin(new.areas.index)]])
     measured = figures["measure"]
     kind = figures["area"].map(places["level"]).map(_LEVELS)
-    kind = kind.mask((kind == _LEVELS["country"]) & measured.isin(weights), 5)
+    kind = kind.mask((kind == Kind.ENGLAND) & measured.isin(weights), Kind.ENGLAND_JUDGED)
     ways = figures[["moved", "because", "old_source", "new_source"]]
     said = telling.releases(old), telling.releases(new)
     distinct = ways.drop_duplicates()
@@ -211,8 +231,8 @@ def _figure_rows(
         index=pd.MultiIndex.from_frame(distinct),
     )
     return figures.assign(
-        importance=kind + 1,
-        kind=kind.map(dict(enumerate(KINDS))),
+        importance=kind,
+        kind=kind.map({each: each.words for each in Kind}),
         name=measured,
         title=measured.map(records["title"]),
         area_name=figures["area"].map(places["name"]),

@@ -18,6 +18,7 @@ from sendreform.claims.verdicts import (
     of_finding,
     outcomes,
     read_tests,
+    reason_of_finding,
 )
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND
@@ -64,6 +65,8 @@ class Judgement:
         The measures that it rests on in either edition.
     because
         Why it moved other than by the figures, in words; empty where they alone moved it.
+    groups
+        Of a finding, how its groups of tests came out in the newer edition, in words.
     """
 
     kind: str
@@ -77,6 +80,7 @@ class Judgement:
     period: str
     measures: Measures
     because: str = ""
+    groups: str = ""
 
     @property
     def changed_sides(self) -> bool:
@@ -200,6 +204,8 @@ def _of_test(then: _Made | None, now: _Made | None) -> Judgement:
         because = "the test is new" if then is None else "the test was taken out"
     elif _rule(then.outcome.test) != _rule(now.outcome.test):
         because = "the rule of the test was changed"
+    elif then.outcome.verdict != now.outcome.verdict and now.outcome.result.missing_because:
+        because = now.outcome.result.missing_because.rstrip(".")
     return Judgement(
         kind="test",
         name=test.id,
@@ -235,7 +241,9 @@ def _findings(
         verdicts = [_verdict(name, made.values()) for made in (then, now)]
         if verdicts[0] == verdicts[1]:
             continue
-        own = {*_tests_of(name, then.values()), *_tests_of(name, now.values())}
+        own = {
+            outcome.test.id for made in (then, now) for outcome in _of_finding(name, made.values())
+        }
         turned = [one for one in tests if one.name in own and one.changed_sides]
         found.append(
             Judgement(
@@ -251,18 +259,19 @@ def _findings(
                 measures=(),
                 because="; ".join(f"{one.name}: {one.before} → {one.after}" for one in turned)
                 or "the rules were changed",
+                groups=reason_of_finding(_of_finding(name, now.values())),
             )
         )
     return found
 
 
 def _verdict(finding: str, made: Iterable[_Made]) -> str:
-    own = [one.outcome for one in made if one.outcome.test.finding == finding]
+    own = _of_finding(finding, made)
     return str(of_finding(own)) if own else NOT_THERE
 
 
-def _tests_of(finding: str, made: Iterable[_Made]) -> list[str]:
-    return [one.outcome.test.id for one in made if one.outcome.test.finding == finding]
+def _of_finding(finding: str, made: Iterable[_Made]) -> list[Outcome]:
+    return [one.outcome for one in made if one.outcome.test.finding == finding]
 
 
 @remembered(2)

@@ -18,6 +18,7 @@ import pandas as pd
 
 from sendreform.changes import comparison, editions, known_at
 from sendreform.changes.ends import council_ends, ends
+from sendreform.changes.kinds import Kind
 from sendreform.store import Store, open_store
 from sendreform.store.datapackage import write_descriptor
 from sendreform.store.earlier import keep_replaced
@@ -28,10 +29,8 @@ COLUMNS = [
     "importance", "kind", "name", "title", "area", "area_name", "period", "breakdown", "unit",
     "before", "after", "change", "per_cent", "compared_with", "moved", "why",
 ]  # fmt: skip
-#: The importance of the last kind that is kept row by row; of the rest only revisions are.
-LAST_KEPT = 7
-#: Figures for England that a verdict or claim rests on, as ``importance`` counts them.
-JUDGED = 6
+#: The last kind that is kept row by row; of the rest only revisions are.
+LAST_KEPT = Kind.ENGLAND
 #: Of as many measures on which most rests the councils' figures are kept.
 MOST_OF_COUNCILS = 8
 COUNCIL_COLUMNS = ["measure", "area", "area_name", "then", "value_then", "now", "value_now"]
@@ -57,10 +56,12 @@ def keep(root: Path, old: str, new: str, folder: Path) -> None:
     """Work out what moved between two editions, and write it into a folder."""
     with editions.opened(old, str(root / "data") if new == NOW else new, root) as (then, now):
         found = comparison.compare(then, now)
-        of_england = found.moved[found.moved["importance"].isin([LAST_KEPT - 1, LAST_KEPT])]
+        of_england = found.moved[
+            found.moved["importance"].isin([Kind.ENGLAND_JUDGED, Kind.ENGLAND])
+        ]
         names = dict.fromkeys(of_england["name"])
         last = [asdict(ends(then.store, now.store, name)) for name in names]
-        judged = found.moved.loc[found.moved["importance"] == JUDGED, "name"].unique()
+        judged = found.moved.loc[found.moved["importance"] == Kind.ENGLAND_JUDGED, "name"].unique()
         councils = _of_councils(then.store, now.store, judged)
     summary = comparison.as_json(found)
     del summary["moved"]
@@ -73,7 +74,7 @@ def keep(root: Path, old: str, new: str, folder: Path) -> None:
     )
     moved = found.moved
     of_note = (moved["importance"] <= LAST_KEPT) | moved["moved"].isin(["revised", "withdrawn"])
-    is_figure = moved["importance"] >= LAST_KEPT - 1
+    is_figure = moved["importance"] >= Kind.ENGLAND_JUDGED
     kept = moved[of_note].assign(
         title=moved["title"].mask(is_figure, ""), per_cent=moved["per_cent"].round(1)
     )

@@ -18,8 +18,10 @@ from sendreform.store import Store
 
 #: A year's change is called the largest only where it is compared with at least so many others.
 LEAST_COMPARED = 3
-#: Below this a per cent change is told as none.
+#: Below this a per cent change is told as none; of a share, below half of the last digit told.
 STEADY = 0.05
+#: A measure whose newest year is more years than this before the newest of all is told last.
+STALE = 2
 
 
 def headlines(moved: pd.DataFrame, old: Store, new: Store, weights: Mapping[str, int]) -> list[str]:
@@ -33,15 +35,20 @@ def headlines(moved: pd.DataFrame, old: Store, new: Store, weights: Mapping[str,
         The edition before, and the one that has the new figures.
     weights
         How many verdicts and claims rest on a measure; those on which most do come first, and one
-        on which none does has no sentence.
+        on which none does has no sentence. Series that ended years ago come last.
     """
     fresh = of(moved[moved["area"] == ENGLAND]).dropna(subset="new")
     fresh = fresh[fresh["moved"].isin([Moved.NEW_PERIOD, Moved.NEW_SERIES, Moved.NEW_MEASURE])]
-    named = sorted(
-        (name for name in fresh["measure"].unique() if name in weights),
-        key=lambda name: (-weights[name], name),
-    )
-    newest = {name: fresh.loc[fresh["measure"] == name, "period"].max() for name in named}
+    newest = {
+        str(name): str(period)
+        for name, period in fresh.groupby("measure")["period"].max().items()
+        if name in weights
+    }
+    years = {
+        name: year_of(period, new.record(name)["period_kind"]) for name, period in newest.items()
+    }
+    latest = max(years.values(), default=0)
+    named = sorted(newest, key=lambda name: (years[name] < latest - STALE, -weights[name], name))
     return [
         told + _since_then(old, new, name)
         for name in named
@@ -56,11 +63,45 @@ def _since_then(old: Store, new: Store, measure: str) -> str:
     moved = found.difference if is_share(unit) else found.per_cent
     if isnan(moved) or year_of(found.now, kind) - year_of(found.then, kind) < 2:
         return ""
-    by = f"{abs(moved):.1f}{' points' if is_share(unit) else '%'} {'more' if moved > 0 else 'less'}"
+    way = " more than" if moved > 0 else " less than"
+    by = "as much as" if is_steady(record, moved) else how_far(record, moved) + way
     value = number_format(unit, int(record["decimals"])).short(found.value_then)
     differently = " and ".join(label(period, kind) for period in found.breaks)
     caution = f"; counted differently from {differently}" if differently else ""
-    return f" That is {by} than in {label(found.then, kind)} ({value}{caution})."
+    return f" That is {by} in {label(found.then, kind)} ({value}{caution})."
+
+
+def how_far(record: Mapping[str, str], moved: float) -> str:
+    """Write how far a measure moved: a count in per cent, a share in points.
+
+    Examples
+    --------
+    >>> how_far({"unit": "plans", "decimals": "0"}, -12.54)
+    '12.5%'
+    >>> how_far({"unit": "per cent of pupils", "decimals": "0"}, 1.0)
+    '1 point'
+    >>> how_far({"unit": "grades per subject", "decimals": "2"}, 0.04)
+    '0.04 grades per subject'
+    """
+    unit = record["unit"]
+    if not is_share(unit):
+        return f"{abs(moved):.1f}%"
+    written = f"{abs(moved):.{_places(record)}f}"
+    if not unit.startswith("per cent"):
+        return f"{written} {unit}"
+    return f"{written} point{'' if float(written) == 1 else 's'}"
+
+
+def _places(record: Mapping[str, str]) -> int:
+    """Return how many decimals a difference of shares is told with."""
+    decimals = int(record["decimals"])
+    return min(decimals, 1) if record["unit"].startswith("per cent") else decimals
+
+
+def is_steady(record: Mapping[str, str], moved: float) -> bool:
+    """Say whether a measure moved by less than is told of it: a count in per cent, a share so."""
+    share = is_share(record["unit"])
+    return abs(moved) < (0.5 * 10.0 ** -_places(record) if share else STEADY)
 
 
 def _headline(store: Store, measure: str, period: str) -> str:
@@ -83,18 +124,26 @@ def _headline(store: Store, measure: str, period: str) -> str:
 def _movement(
     record: Mapping[str, str], latest: LatestYear, written: NumberFormat, *, share: bool
 ) -> str:
-    """Say by how much a measure rose or fell in its newest year, and to what."""
+    """Say by how much a measure rose or fell in its newest year, and to what.
+
+    The title of a share is not always a thing that rises: "Pupils with an EHC plan". So it stands
+    before a colon, and what it is a share of behind the figure.
+    """
     title, kind = record["title"], record["period_kind"]
+    value, moved = written.short(latest.value), latest.difference if share else latest.per_cent
+    when, steady = _when(latest.period, kind), is_steady(record, moved)
+    if share:
+        value += record["unit"].removeprefix("per cent") if written.after == "%" else ""
+        if steady:
+            return f"{title}: {value} {when}, as in the year before."
+        way = "up" if moved > 0 else "down"
+        return f"{title}: {way} {how_far(record, moved)} {when}, to {value}{_rank(latest, kind)}."
     # A title with a comma is closed by one, so that its verb is found.
     subject = f"{title}," if "," in title else title
-    value, moved = written.short(latest.value), latest.difference if share else latest.per_cent
-    if abs(moved) < STEADY:
-        return f"{subject} stayed at {value} {_when(latest.period, kind)}."
-    by = f"{abs(moved):.1f}{' points' if share else '%'}"
+    if steady:
+        return f"{subject} stayed at {value} {when}."
     verb = "rose" if moved > 0 else "fell"
-    return (
-        f"{subject} {verb} by {by} {_when(latest.period, kind)}, to {value}{_rank(latest, kind)}."
-    )
+    return f"{subject} {verb} by {how_far(record, moved)} {when}, to {value}{_rank(latest, kind)}."
 
 
 def _when(period: str, kind: str) -> str:
@@ -114,9 +163,10 @@ def _rank(latest: LatestYear, kind: str) -> str:
 
 
 def verdict_sentences(judged: Iterable[Judgement]) -> list[str]:
-    """Return a sentence for each finding whose verdict moved; its row in the table says why."""
+    """Return for each finding whose verdict moved what it was and is, and what decided it."""
     return [
         f"{one.title}: the verdict was “{one.before}” and is “{one.after}”."
+        + (f" Its groups of tests now: {one.groups}." if one.groups else "")
         for one in judged
         if one.kind == "finding"
     ]

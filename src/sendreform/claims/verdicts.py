@@ -419,3 +419,26 @@ def finding_is_undecided(made: Iterable[Outcome]) -> bool:
     judged = groups(for_england(made))
     tested = [one for one in judged if one.verdict is not Verdict.CANNOT_BE_TESTED]
     return 2 * len(tested) >= len(judged) > 0 and of_finding(made) is Verdict.CANNOT_BE_TESTED
+
+
+def reason_of_finding(made: Iterable[Outcome]) -> str:
+    """Say how the groups of tests of a finding came out, and what decides where it is open.
+
+    Returns
+    -------
+    Words such as "Growth: supported; Money and Delay: cannot be tested", without a full stop;
+    empty where there is no test.
+    """
+    made = list(made)
+    by_verdict: dict[Verdict, list[str]] = {}
+    for group in groups(for_england(made)):
+        by_verdict.setdefault(group.verdict, []).append(group.about)
+    told = "; ".join(
+        f"{' and '.join(filter(None, [', '.join(names[:-1]), names[-1]]))}: {verdict}"
+        for verdict, names in by_verdict.items()
+    )
+    if finding_is_undecided(made):
+        return f"{told}. None is supported outright, so the figures do not decide"
+    if of_finding(made) is Verdict.CANNOT_BE_TESTED and told:
+        return f"{told}. More than half cannot be tested"
+    return told
