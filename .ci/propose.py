@@ -98,9 +98,19 @@ def taken_over() -> tuple[str, bool]:
 
 
 def open_pull_request(title: str, branch: str, words: str) -> None:
-    """Build the figures anew, push all of it to a branch, and propose it."""
-    run(SENDREFORM, "changes")
-    run(SENDREFORM, "build", "--store-outputs")
+    """Build the figures anew, push all of it to a branch, and propose it.
+
+    Where the book cannot be built with the new data they are proposed all the same, and it is told.
+    """
+    for command in (["changes"], ["build", "--store-outputs"]):
+        try:
+            run(SENDREFORM, *command)
+        except subprocess.CalledProcessError:
+            words += (
+                f"\n\n**`sendreform {' '.join(command)}` failed with the new data.** The log of "
+                "this run says why; mend that on this branch before you merge."
+            )
+            break
     moved = run(SENDREFORM, "diff", "HEAD")
     run("git", "switch", "--create", branch)
     run("git", "add", "data", "notebooks")

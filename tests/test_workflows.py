@@ -127,8 +127,11 @@ SENDREFORM = """#!/usr/bin/env bash
 printf 'sendreform %s\\n' "$*" >> "$ASKED"
 case "$1" in
   update) [ "$REFUSES" = all ] || echo new >> data/figures.csv
-          [ "$REFUSES" = none ] || { echo "sendreform: unknown column 'zzz'." >&2; exit 1; } ;;
-  build) echo new >> notebooks/one.ipynb ;;
+          case "$REFUSES" in
+            all | some) echo "sendreform: unknown column 'zzz'." >&2; exit 1 ;;
+          esac ;;
+  build) [ "$REFUSES" != build ] || exit 1
+         echo new >> notebooks/one.ipynb ;;
   diff) echo "EHC plans rose by 9.0% in the year to January 2027" ;;
 esac
 """
@@ -224,6 +227,16 @@ def test_a_release_that_is_refused_keeps_no_other_out_of_the_pull_request(checko
     assert any(line.startswith("pr create") for line in asked)
     assert "sendreform: unknown column 'zzz'." in asked
     assert not [line for line in asked if line.startswith("issue create")]
+
+
+def test_data_with_which_the_book_cannot_be_built_are_proposed_and_it_is_told(
+    checkout: Path,
+) -> None:
+    asked = propose(checkout, RELEASE, refuses="build")
+    assert any(line.startswith("pr create") for line in asked)
+    assert any(
+        "`sendreform build --store-outputs` failed with the new data" in one for one in asked
+    )
 
 
 TITLE = "New release: Education, health and care plans, Reporting year 2027"

@@ -35,6 +35,7 @@ from sendreform.evidence import lookup
 from sendreform.evidence.projection import scores
 from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.fetching.data_sets import download_release, needed_tables
+from sendreform.fetching.downloading import set_aside
 from sendreform.fetching.service import Service, connected
 from sendreform.fetching.watching import newest_sources, whats_new
 from sendreform.sources.publications import PUBLICATIONS
@@ -372,30 +373,46 @@ def update(
 
     Shows what moves before data/ is replaced. A download that was cut off goes on where it
     stopped, and one that was made before is not made again. Each release is taken in by itself: one
-    that is refused leaves data/ as it was, and does not keep others out.
+    that is refused leaves data/ as it was, and does not keep others out; its file is put aside, to
+    be looked at, and the next run downloads it anew.
     """
     root = project_root()
     with connected() as service:
-        found = whats_new(open_store(root / "data"), service, publication)
+        with _progress() as progress:
+            task = progress.add_task("asking", total=None)
+            found = whats_new(
+                open_store(root / "data"),
+                service,
+                publication,
+                lambda doing: progress.update(task, description=doing),
+            )
         in_api = found["data_sets"].map(len)
-        _print(found.assign(data_sets=in_api).drop(columns="id"), format)
+        _print(found.assign(data_sets=in_api).drop(columns=["id", "problem"]), format)
+        problems = [f"sendreform: {problem}" for problem in found["problem"] if problem]
         if check_only:
+            _refuse(problems)
             return
-        downloads = _download(service, found[found["is_new"]], into or root / "_build/releases")
-    if not downloads:
+        new = found[found["is_new"]]
+        downloads = _download(service, new, into or root / "_build/releases", problems)
+    if new.empty and not problems:
         out.print("Nothing is new: data/ is as it was.")
-        return
-    problems = []
     for download in downloads:
         try:
             _take_in([download], root / "data", details=details, dry_run=dry_run)
         except ReportError as error:
+            aside = set_aside(download.path)
+            err.print(f"It is put aside as {aside}.", soft_wrap=True, highlight=False)
             problems.append(f"sendreform: {error}")
     _refuse(problems)
 
 
-def _download(service: Service, releases: pd.DataFrame, into: Path) -> list[Download]:
-    """Download each release, table by table or as its archive, and say its SHA-256."""
+def _download(
+    service: Service, releases: pd.DataFrame, into: Path, problems: list[str]
+) -> list[Download]:
+    """Download each release, table by table or as its archive, and say its SHA-256.
+
+    What cannot be downloaded is added to ``problems`` and keeps no other out.
+    """
     store = open_store(project_root() / "data")
     made = []
     with _progress() as progress:
@@ -404,9 +421,17 @@ def _download(service: Service, releases: pd.DataFrame, into: Path) -> list[Down
             name = f"{row['publication']}_{row['theirs']}.zip"
             progress.update(task, description=f"downloading {name}")
             needed = needed_tables(newest_sources(store, row["publication"]))
-            archive = download_release(service, row["id"], row["data_sets"], into / name, needed)
-            err.print(f"{archive.path}: SHA-256 {archive.sha256}", soft_wrap=True, highlight=False)
-            made.append(Download(archive.path, row["theirs"], row["url"]))
+            try:
+                archive = download_release(
+                    service, row["id"], row["data_sets"], into / name, needed
+                )
+            except ReportError as error:
+                problems.append(f"sendreform: {error}")
+            else:
+                err.print(
+                    f"{archive.path}: SHA-256 {archive.sha256}", soft_wrap=True, highlight=False
+                )
+                made.append(Download(archive.path, row["theirs"], row["url"]))
             progress.advance(task)
     return made
 

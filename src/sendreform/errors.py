@@ -6,6 +6,17 @@ from functools import partial
 from rapidfuzz import fuzz, process, utils
 
 
+def printable(text: str) -> str:
+    """Return text in which nothing moves a cursor or ends a line: names in files may hold that.
+
+    Examples
+    --------
+    >>> print(printable("re\\x1b[2J\\nOK"))
+    re\\x1b[2J\\nOK
+    """
+    return "".join(each if each.isprintable() else repr(each)[1:-1] for each in text)
+
+
 class ReportError(Exception):
     """Bad input, told in one line.
 
@@ -25,6 +36,7 @@ class ReportError(Exception):
     """
 
     def __init__(self, what: str, *, where: str = "", fix: str = "") -> None:
+        what, where, fix = map(printable, (what, where, fix))
         self.what, self.where, self.fix = what, where, fix
         place = f"{where}: " if where else ""
         remedy = f" {fix}" if fix else ""

@@ -275,8 +275,12 @@ def then(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.fixture(scope="module")
-def since_2022(then: Store, now: Store) -> comparison.Changes:
-    return comparison.compare(Edition("2022", "", "", then), Edition("now", "", "", now))
+def since_2022(
+    then: Store, now: Store, tmp_path_factory: pytest.TempPathFactory
+) -> comparison.Changes:
+    """From May 2022 to June 2026, whatever came after."""
+    june_2026 = known_at(now, "2026-06-30", tmp_path_factory.mktemp("june") / "data")
+    return comparison.compare(Edition("2022", "", "", then), Edition("2026", "", "", june_2026))
 
 
 def test_a_changed_rule_turns_a_verdict_without_a_figure_that_moved(

@@ -130,9 +130,10 @@ def test_a_corrected_version_of_what_we_read_is_new(
 
 def test_a_day_that_is_none_names_no_file(behaviour: Behaviour) -> None:
     behaviour.releases[PLANS]["published"] = "../../../x"
-    with talking_to(behaviour) as opened, pytest.raises(ReportError) as raised:
-        whats_new(STORE, opened, PLANS)
-    assert "is not a date" in complaint(raised)
+    with talking_to(behaviour) as opened:
+        (found,) = whats_new(STORE, opened, PLANS).to_dict("records")
+    assert not found["is_new"]
+    assert "is not a date" in found["problem"]
 
 
 # ---------------------------------------------------------------- downloading

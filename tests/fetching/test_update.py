@@ -91,22 +91,45 @@ def test_a_later_release_is_new_and_every_page_is_read(behaviour: Behaviour) -> 
 
 
 @pytest.mark.parametrize(
-    ("published", "is_new"), [("2026-06-25", False), ("2026-07-01", True), ("2025-06-26", False)]
+    ("publication", "published", "is_new"),
+    [
+        # Of the plans of June 2026 we have single tables: the archive has more.
+        (PLANS, "2026-06-25", True),
+        (PLANS, "2026-07-01", True),
+        (PLANS, "2025-06-26", False),
+        # Of schools the month is all that is known, and no archive can be read.
+        (SCHOOLS, "2025-06-12", False),
+        (SCHOOLS, "2025-07-01", True),
+    ],
 )
-def test_a_release_of_the_month_that_we_have_is_not_new(
-    behaviour: Behaviour, published: str, is_new: bool
+def test_a_release_of_the_month_that_we_have_is_new_where_we_have_but_tables_of_it(
+    behaviour: Behaviour, publication: str, published: str, is_new: bool
 ) -> None:
-    """Of ours only the month is known: June 2026."""
-    behaviour.releases[PLANS] = release(published)
+    behaviour.releases[publication] = release(published)
     with talking_to(behaviour) as opened:
-        assert whats_new(STORE, opened, PLANS)["is_new"].to_list() == [is_new]
+        assert whats_new(STORE, opened, publication)["is_new"].to_list() == [is_new]
 
 
 def test_a_publication_that_is_gone_is_told(behaviour: Behaviour) -> None:
+    """It keeps the others from nothing, and is not its own near name."""
     del behaviour.releases[PLANS]
-    with talking_to(behaviour) as opened, pytest.raises(ReportError) as raised:
-        whats_new(STORE, opened, PLANS)
-    assert f"the service has no publication '{PLANS}' any more" in complaint(raised)
+    with talking_to(behaviour) as opened:
+        found = whats_new(STORE, opened).set_index("publication")
+    said = found.loc[PLANS, "problem"]
+    assert f"the service has no publication '{PLANS}' any more" in said
+    assert f"Did you mean {PLANS}" not in said
+    assert len(said.splitlines()) == 1
+    assert not found.loc[PLANS, "is_new"]
+    assert (found.drop(index=PLANS)["problem"] == "").all()
+
+
+@pytest.mark.parametrize("day", ["2099-01-01", "2027-02-31"])
+def test_a_date_that_cannot_be_is_told(behaviour: Behaviour, day: str) -> None:
+    behaviour.releases[PLANS] = release(day)
+    with talking_to(behaviour) as opened:
+        (found,) = whats_new(STORE, opened, PLANS).to_dict("records")
+    assert not found["is_new"]
+    assert day in found["problem"]
 
 
 # ---------------------------------------------------------------- a server that misbehaves
@@ -118,6 +141,26 @@ def test_the_service_is_left_alone_for_as_long_as_it_asks(behaviour: Behaviour) 
     with talking_to(behaviour) as opened:
         assert len(whats_new(STORE, opened, PLANS)) == 1
     assert time.monotonic() - start >= 1
+
+
+def test_a_service_that_asks_for_hours_is_left_alone(behaviour: Behaviour) -> None:
+    behaviour.fails = [(429, {"Retry-After": "86400"})] * 2
+    with talking_to(behaviour) as opened, pytest.raises(ReportError) as raised:
+        whats_new(STORE, opened, PLANS)
+    assert "asks to be left alone for 1,440 minutes" in complaint(raised)
+    assert len(behaviour.asked) == 1
+
+
+def test_nobody_is_sent_on_to_another_host(behaviour: Behaviour, tmp_path: Path) -> None:
+    with serving(Behaviour(files=behaviour.files)) as other, talking_to(behaviour) as opened:
+        there = f"{other}/api/releases/{RELEASE}/files"
+        behaviour.fails = [(302, {"Location": there})]
+        with pytest.raises(ReportError) as raised:
+            download_archive(opened, RELEASE, tmp_path / "plans.zip")
+        assert f"sends us on to {there}" in complaint(raised)
+        # Another address of its own is well.
+        behaviour.fails = [(302, {"Location": f"/api/releases/{RELEASE}/files"})]
+        assert download_archive(opened, RELEASE, tmp_path / "plans.zip").path.is_file()
 
 
 @pytest.mark.parametrize("status", [429, 500, 503])
@@ -256,7 +299,19 @@ def test_a_file_that_never_ends_is_given_up(
     monkeypatch.setattr(downloading, "MOST_BYTES", 1000)
     with talking_to(behaviour) as opened, pytest.raises(ReportError, match="far larger"):
         download_archive(opened, RELEASE, tmp_path / "plans.zip")
-    assert not (tmp_path / "plans.zip").exists()
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_comes_too_slowly_is_given_up_and_gone_on_with(
+    behaviour: Behaviour, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloading, "WHOLE_FILE", 0)
+    with talking_to(behaviour) as opened:
+        with pytest.raises(ReportError, match="not whole after 0 minutes"):
+            download_archive(opened, RELEASE, tmp_path / "plans.zip")
+        monkeypatch.undo()
+        download_archive(opened, RELEASE, tmp_path / "plans.zip")
+    assert behaviour.asked[-1][1].startswith("bytes=")
 
 
 # ---------------------------------------------------------------- the command

@@ -169,6 +169,35 @@ def test_a_file_that_is_wrong_leaves_everything_as_it_was(
     assert contents(project / "data") == before
 
 
+def test_a_file_that_was_refused_is_put_aside_and_asked_for_anew(
+    behaviour: Behaviour, archive: bytes, project: Path, update: Update
+) -> None:
+    """The publisher puts the right one in its place, under the same date."""
+    behaviour.files[PLANS] = archive_of("area,plans\n886,20635\n")
+    assert update(PLANS) == 1
+    kept = [path.name for path in (project / "_build/releases").iterdir()]
+    assert kept == [f"refused_{PLANS}_2027-06-24.zip"]
+    behaviour.files[PLANS] = archive
+    assert update(PLANS) == 0
+    assert "caseload_2027" in open_store(project / "data").sources.index
+
+
+def test_a_release_that_cannot_be_downloaded_keeps_no_other_out(
+    behaviour: Behaviour, project: Path, update: Update, capsys: pytest.CaptureFixture[str]
+) -> None:
+    behaviour.releases[SCHOOLS] = release(SCHOOLS, "2027-06-12")
+    behaviour.files[SCHOOLS] = b"<html>Sorry</html>"
+    del behaviour.releases[
+        next(slug for slug in behaviour.releases if slug not in (PLANS, SCHOOLS))
+    ]
+    assert update() == 1
+    told = capsys.readouterr()
+    assert "data/ was replaced" in told.out
+    assert "the archive is damaged" in told.err
+    assert "any more" in told.err
+    assert "caseload_2027" in open_store(project / "data").sources.index
+
+
 def test_a_service_that_fails_throughout_is_one_line(
     behaviour: Behaviour, project: Path, update: Update, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -125,6 +125,69 @@ def test_a_council_that_is_not_there_in_a_new_year_is_missed(before: Store, tmp_
     assert (row["surprise"], row["area"], row["period"]) == ("missing", KENT, JANUARY)
 
 
+def test_england_and_a_kind_of_breakdown_are_missed(before: Store, tmp_path: Path) -> None:
+    def without(rows: pd.DataFrame) -> pd.DataFrame:
+        is_january = rows["period"] == JANUARY
+        total = (rows["area"] == ENGLAND) & (rows["breakdown"] == "all")
+        sexes = rows["breakdown"].str.startswith("sex:")
+        return rows[~(is_january & (total | sexes))]
+
+    table = found(before, tmp_path, without)
+    assert table[["surprise", "area", "breakdown"]].to_numpy().tolist() == [
+        ["missing", ENGLAND, "all"], ["missing", ENGLAND, "sex"],
+    ]  # fmt: skip
+    assert table["area_name"].to_list() == ["England"] * 2
+
+
+@pytest.mark.parametrize(
+    ("area", "status", "expected"),
+    [(KENT, "k", 1), (KENT, "low", 1), (KENT, "x", 0), (ENGLAND, "x", 1)],
+)
+def test_a_symbol_does_not_hide_what_was_large(
+    before: Store, tmp_path: Path, area: str, status: str, expected: int
+) -> None:
+    """Kent had 18,930 plans the year before. A council that returned nothing is another matter."""
+
+    def hide(rows: pd.DataFrame) -> pd.DataFrame:
+        cell = is_cell(rows, area)
+        return rows.assign(value=rows["value"].mask(cell), status=rows["status"].mask(cell, status))
+
+    table = found(before, tmp_path, hide)
+    assert (table["surprise"] == "hidden").sum() == expected
+
+
+def test_two_parts_that_were_swapped_are_told(before: Store, tmp_path: Path) -> None:
+    """Boys and girls of January 2025, each under the other's label."""
+
+    def swap(rows: pd.DataFrame) -> pd.DataFrame:
+        other = {"sex:male": "sex:female", "sex:female": "sex:male"}
+        of_january = rows["breakdown"].where(rows["period"] == JANUARY)
+        return rows.assign(breakdown=of_january.map(other).fillna(rows["breakdown"]))
+
+    table = found(before, tmp_path, swap).query("surprise == 'swapped'")
+    assert sorted(table["breakdown"]) == ["sex:female", "sex:male"]
+    assert set(table["limit"]) == {"as sex:female had it", "as sex:male had it"}
+
+
+def test_what_a_file_lacks_of_a_group_that_it_revises_is_withdrawn(
+    before: Store, tmp_path: Path
+) -> None:
+    """Of January 2024 in England the number of boys is another, and that of girls is gone."""
+
+    def revise(rows: pd.DataFrame) -> pd.DataFrame:
+        group = (rows["area"] == ENGLAND) & (rows["period"] == "2024-01")
+        sexes = group & rows["breakdown"].isin(["sex:male", "sex:female"])
+        changed = rows.assign(
+            value=rows["value"].mask(group & (rows["breakdown"] == "sex:male"), rows["value"] + 1),
+            source=rows["source"].mask(sexes, "caseload_2025"),
+        )
+        return changed[~(group & (rows["breakdown"] == "sex:female"))]
+
+    table = found(before, tmp_path, revise)
+    told = table.loc[table["breakdown"].str.startswith("sex:"), ["surprise", "breakdown"]]
+    assert told.to_numpy().tolist() == [["withdrawn", "sex:female"], ["revised", "sex:male"]]
+
+
 def test_a_january_that_had_not_come_when_its_file_was_published_is_told(
     before: Store, tmp_path: Path
 ) -> None:

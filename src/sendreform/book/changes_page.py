@@ -17,7 +17,7 @@ from sendreform.changes.judgements import NOT_THERE
 from sendreform.changes.kept import NOW, kept, pairs
 from sendreform.changes.kinds import Kind
 from sendreform.changes.known_at import last_day_named
-from sendreform.changes.telling import how_far, is_steady
+from sendreform.changes.telling import how_far, is_rough, is_steady
 from sendreform.charts.numbers import MINUS, number_format
 from sendreform.claims.verdicts import read_tests
 from sendreform.store import Store
@@ -99,9 +99,9 @@ def _pair(store: Store, old: str, new: str) -> str:
     parts = [
         _counts(summary["counts"]),
         *_headlines(summary["headlines"]),
-        _verdicts(store, rows[of.isin([Kind.FINDING, Kind.TEST])]),
+        _verdicts(store, rows[of.isin([Kind.FINDING, Kind.TEST])], summary["notes"]),
         _other_tests(rows[of == Kind.OTHER_TEST]),
-        _claims(rows[of == Kind.CLAIM], rows[of == Kind.OTHER_CLAIM]),
+        _claims(rows[of == Kind.CLAIM], rows[of == Kind.OTHER_CLAIM], summary["notes"]),
         _judged_figures(rows[of.isin([Kind.FIGURE_OF_TEST, Kind.FIGURE_OF_CLAIM])]),
         _england(store, rows[of.isin([Kind.ENGLAND_JUDGED, Kind.ENGLAND])], summary["ends"]),
         of_councils(store, old, new),
@@ -152,8 +152,17 @@ def _headlines(headlines: list[str]) -> Iterable[str]:
             yield _folded(f"{counted(len(rest), 'more sentence')}", _list(rest))
 
 
-def _verdicts(store: Store, rows: pd.DataFrame) -> str:
+def _not_compared(what: str, notes: Iterable[str]) -> str:
+    """Say of verdicts or claims that they are not compared, and why; nothing where they are."""
+    said = f": {what} are not compared, as "
+    why = [note.partition(said)[2] for note in notes if said in note]
+    return f"<p>{sentence_case(what)} are not compared: {escape(why[0])}</p>" if why else ""
+
+
+def _verdicts(store: Store, rows: pd.DataFrame, notes: Iterable[str]) -> str:
     """Write the verdicts that moved; each finding and test leads to where it is told."""
+    if without := _not_compared("verdicts", notes):
+        return f"<h4>Verdicts</h4>{without}"
     if rows.empty:
         return "<h4>Verdicts</h4><p>No verdict moved.</p>"
     address = {name: f"../notebooks/{page}" for name, page in PAGES.items()}
@@ -225,8 +234,10 @@ def _other_tests(rows: pd.DataFrame) -> str:
     return _folded(caption, table_of(caption, heads, cells, words=range(4)))
 
 
-def _claims(moved: pd.DataFrame, others: pd.DataFrame) -> str:
+def _claims(moved: pd.DataFrame, others: pd.DataFrame, notes: Iterable[str]) -> str:
     """Write the claims whose status moved; those that came or went in between are counted."""
+    if without := _not_compared("claims", notes):
+        return f"<h4>Claims</h4>{without}"
     parts = ["<h4>Claims</h4>"]
     if not moved.empty:
         cells = [
@@ -307,7 +318,13 @@ def _england_cells(store: Store, last: dict[str, Any], why: pd.Series) -> tuple[
     change = ""
     if not is_missing(moved):
         sign = "+" if moved > 0 else MINUS
-        change = "none" if is_steady(record, moved) else f"{sign}{how_far(record, moved)}"
+        rough = is_rough(found.value_then, found.value_now)
+        by = how_far(record, moved, rough=rough)
+        change = (
+            "none"
+            if is_steady(record, moved)
+            else f"{sign}{by}".replace(f"{sign}about ", f"about {sign}")
+        )
     differently = listed(periods.label(period, kind) for period in found.breaks)
     caution = f" (counted differently from {differently})" if differently else ""
     return HTML(link), ended, ends, f"{change}{caution}", str(why[name])

@@ -109,19 +109,21 @@ def compare(old: Edition, new: Edition) -> Changes:
 def in_words(found: Changes) -> list[str]:
     """Return lines that say which editions are compared, what moved most, and how much moved."""
     counts = [f"  {count:,} × {kind}" for kind, count in found.counts.items() if count]
-    come, gone = (
-        [f"{row.publication}, {row.release}" for row in found.releases.itertuples()
-         if row.edition == edition]
-        for edition in ("new", "old")
-    )  # fmt: skip
     return [
         f"From {found.old.words} to {found.new.words}",
         *found.notes,
-        *(f"New release: {name}" for name in come),
-        *(f"No longer in use: {name}" for name in gone),
         *(["What moved:", *counts] if counts else ["Nothing moved."]),
         *(f"• {headline}" for headline in found.headlines),
+        *_release_lines("New releases", found.releases, "new"),
+        *_release_lines("No longer in use", found.releases, "old"),
     ]
+
+
+def _release_lines(title: str, releases: pd.DataFrame, edition: str) -> list[str]:
+    """Write a line for each publication, with its releases."""
+    own = releases[releases["edition"] == edition].groupby("publication", sort=False)["release"]
+    lines = [f"  {publication}: {', '.join(rows)}" for publication, rows in own]
+    return [f"{title}:", *lines] if lines else []
 
 
 def tables(found: Changes) -> dict[str, pd.DataFrame]:

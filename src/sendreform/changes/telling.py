@@ -20,8 +20,13 @@ from sendreform.store import Store
 LEAST_COMPARED = 3
 #: Below this a per cent change is told as none; of a share, below half of the last digit told.
 STEADY = 0.05
+#: A per cent change that rounded figures leave open by as many points is told as about so much.
+ROUGH = 0.5
 #: A measure whose newest year is more years than this before the newest of all is told last.
 STALE = 2
+
+
+_AS_BEFORE = ", as in the year before."
 
 
 def headlines(moved: pd.DataFrame, old: Store, new: Store, weights: Mapping[str, int]) -> list[str]:
@@ -35,7 +40,8 @@ def headlines(moved: pd.DataFrame, old: Store, new: Store, weights: Mapping[str,
         The edition before, and the one that has the new figures.
     weights
         How many verdicts and claims rest on a measure; those on which most do come first, and one
-        on which none does has no sentence. Series that ended years ago come last.
+        on which none does has no sentence. Series that ended years ago come late, and what stayed
+        as it was comes last.
     """
     fresh = of(moved[moved["area"] == ENGLAND]).dropna(subset="new")
     fresh = fresh[fresh["moved"].isin([Moved.NEW_PERIOD, Moved.NEW_SERIES, Moved.NEW_MEASURE])]
@@ -49,10 +55,12 @@ def headlines(moved: pd.DataFrame, old: Store, new: Store, weights: Mapping[str,
     }
     latest = max(years.values(), default=0)
     named = sorted(newest, key=lambda name: (years[name] < latest - STALE, -weights[name], name))
+    told = {name: _headline(new, name, newest[name]) for name in named}
+    steady = [name for name in named if told[name].endswith(_AS_BEFORE)]
     return [
-        told + _since_then(old, new, name)
-        for name in named
-        if (told := _headline(new, name, newest[name]))
+        told[name] + _since_then(old, new, name)
+        for name in [*(name for name in named if name not in steady), *steady]
+        if told[name]
     ]
 
 
@@ -64,14 +72,36 @@ def _since_then(old: Store, new: Store, measure: str) -> str:
     if isnan(moved) or year_of(found.now, kind) - year_of(found.then, kind) < 2:
         return ""
     way = " more than" if moved > 0 else " less than"
-    by = "as much as" if is_steady(record, moved) else how_far(record, moved) + way
+    rough = is_rough(found.value_then, found.value_now)
+    by = "as much as" if is_steady(record, moved) else how_far(record, moved, rough=rough) + way
     value = number_format(unit, int(record["decimals"])).short(found.value_then)
     differently = " and ".join(label(period, kind) for period in found.breaks)
     caution = f"; counted differently from {differently}" if differently else ""
     return f" That is {by} in {label(found.then, kind)} ({value}{caution})."
 
 
-def how_far(record: Mapping[str, str], moved: float) -> str:
+def is_rough(before: float, value: float) -> bool:
+    """Say whether two figures are so rounded that their per cent change is told to no decimal.
+
+    Each is taken to be rounded as the noughts at its end suggest.
+
+    Examples
+    --------
+    >>> is_rough(638_745, 718_838), is_rough(14_000, 21_000), is_rough(10.7e9, 11.9e9)
+    (False, True, True)
+    """
+    if not (before > 0 and value > 0):
+        return False
+    ends = [_rounded_to(each) / each for each in (before, value)]
+    return 50 * (value / before) * sum(ends) >= ROUGH
+
+
+def _rounded_to(value: float) -> float:
+    digits = f"{value:.0f}"
+    return 10.0 ** (len(digits) - len(digits.rstrip("0"))) if float(digits) == value else 0.0
+
+
+def how_far(record: Mapping[str, str], moved: float, *, rough: bool = False) -> str:
     """Write how far a measure moved: a count in per cent, a share in points.
 
     Examples
@@ -85,7 +115,7 @@ def how_far(record: Mapping[str, str], moved: float) -> str:
     """
     unit = record["unit"]
     if not is_share(unit):
-        return f"{abs(moved):.1f}%"
+        return f"about {abs(moved):.0f}%" if rough else f"{abs(moved):.1f}%"
     written = f"{abs(moved):.{_places(record)}f}"
     if not unit.startswith("per cent"):
         return f"{written} {unit}"
@@ -135,15 +165,17 @@ def _movement(
     if share:
         value += record["unit"].removeprefix("per cent") if written.after == "%" else ""
         if steady:
-            return f"{title}: {value} {when}, as in the year before."
+            return f"{title}: {value} {when}{_AS_BEFORE}"
         way = "up" if moved > 0 else "down"
         return f"{title}: {way} {how_far(record, moved)} {when}, to {value}{_rank(latest, kind)}."
     # A title with a comma is closed by one, so that its verb is found.
     subject = f"{title}," if "," in title else title
     if steady:
-        return f"{subject} stayed at {value} {when}."
+        return f"{subject} stayed at {value} {when}{_AS_BEFORE}"
     verb = "rose" if moved > 0 else "fell"
-    return f"{subject} {verb} by {how_far(record, moved)} {when}, to {value}{_rank(latest, kind)}."
+    rough = is_rough(latest.before, latest.value)
+    by = how_far(record, moved, rough=rough)
+    return f"{subject} {verb} by {by} {when}, to {value}{'' if rough else _rank(latest, kind)}."
 
 
 def _when(period: str, kind: str) -> str:
@@ -158,7 +190,8 @@ def _rank(latest: LatestYear, kind: str) -> str:
     if latest.compared < LEAST_COMPARED or latest.since == latest.previous:
         return ""
     if latest.since:
-        return f", {most} since {label(latest.since, kind)}"
+        of_which = " of the years that can be compared" if latest.skips else ""
+        return f", {most} since {label(latest.since, kind)}{of_which}"
     return f", {most} of the {latest.compared + 1} years that can be compared"
 
 

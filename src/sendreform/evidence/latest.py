@@ -23,7 +23,10 @@ class LatestYear:
         did.
     compared
         How many earlier years the latest is compared with; a year into which a break falls, or
-        whose figures are missing, is none of them.
+        whose figures are missing, is none of them. None where one of several missing years must
+        have moved at least as far.
+    skips
+        Whether a year between ``since`` and the latest is none of them.
     """
 
     period: str
@@ -32,6 +35,7 @@ class LatestYear:
     before: float
     since: str
     compared: int
+    skips: bool
 
     @property
     def difference(self) -> float:
@@ -68,9 +72,10 @@ def latest_year(
     >>> plans = pd.DataFrame({
     ...     "period": ["2022-01", "2023-01", "2024-01", "2025-01"], "value": [100, 120, 126, 140]})
     >>> latest = latest_year(plans)
-    >>> round(latest.per_cent, 1), latest.since, latest.compared
-    (11.1, '2023-01', 2)
+    >>> round(latest.per_cent, 1), latest.since, latest.compared, latest.skips
+    (11.1, '2023-01', 2, False)
     """
+    breaks = list(breaks)
     steps = yearly_steps(figures, breaks)
     there = figures.dropna(subset="value")
     if steps.empty or steps.iloc[-1]["period"] != there["period"].max():
@@ -81,11 +86,40 @@ def latest_year(
     last, earlier = moved.iloc[-1], moved.iloc[:-1].dropna()
     as_far = earlier[earlier >= last] if last >= 0 else earlier[earlier <= last]
     row = steps.iloc[-1]
+    since = "" if as_far.empty else str(steps.loc[as_far.index[-1], "period"])
+    years = int(str(row["period"])[:4]) - int((since or there["period"].min())[:4])
+    later = there[there["period"] >= since].sort_values("period")
+    unseen = _fastest_unseen(later, breaks, up=last >= 0, relative=relative)
+    hidden = unseen >= last if last >= 0 else unseen <= last
     return LatestYear(
         period=str(row["period"]),
         previous=str(row["previous"]),
         value=float(row["value"]),
         before=float(row["before"]),
-        since="" if as_far.empty else str(steps.loc[as_far.index[-1], "period"]),
-        compared=len(earlier),
+        since="" if hidden else since,
+        compared=0 if hidden else len(earlier),
+        skips=int((steps["period"] > since).sum()) < years,
     )
+
+
+def _fastest_unseen(
+    figures: pd.DataFrame, breaks: Iterable[str], *, up: bool, relative: bool
+) -> float:
+    """Return how far at least one year moved of those that are missing between two figures.
+
+    Of several missing years in a row one moved at least as far as all of them did on average.
+    """
+    steps = figures.assign(previous=figures["period"].shift(), before=figures["value"].shift())
+    steps = steps.dropna(subset="previous")
+    years = steps["period"].str[:4].astype("int64") - steps["previous"].str[:4].astype("int64")
+    parted = pd.Series(False, index=steps.index)
+    for start in breaks:
+        parted |= (steps["previous"] < start) & (start <= steps["period"])
+    gaps = steps[(years > 1) & ~parted].assign(years=years)
+    if relative:
+        positive = gaps[(gaps["before"] > 0) & (gaps["value"] > 0)]
+        average = (positive["value"] / positive["before"]) ** (1 / positive["years"]) - 1
+    else:
+        average = (gaps["value"] - gaps["before"]) / gaps["years"]
+    nothing = float("-inf") if up else float("inf")
+    return nothing if average.empty else float(average.max() if up else average.min())

@@ -1,6 +1,7 @@
 """Downloads the archive of a release, or a table: whole, and from where it stopped."""
 
 import gzip
+import shutil
 import time
 import zipfile
 import zlib
@@ -18,12 +19,15 @@ from sendreform.fetching.service import (
     TRIES,
     Service,
     refuse_failure,
+    said_of,
     unreachable,
 )
 from sendreform.sources.reading import DAMAGED, MOST_BYTES, check_unpacked, in_a_line
 
 #: How much is written at a time; less than that is lost where an answer is cut off.
 PIECE = 65_536
+#: Seconds after which a file that still comes is given up for this run; the next one goes on.
+WHOLE_FILE = 1800
 #: How a body begins that came packed, as the API sends its tables.
 GZIP = b"\x1f\x8b"
 
@@ -61,6 +65,20 @@ def download_archive(
     download_file(service, service.archive(release), target, sha256=sha256, pause=pause)
     _check_archive(target)
     return hashed(target)
+
+
+def set_aside(path: Path) -> Path:
+    """Put a download that was refused aside, so that the next run asks for it anew.
+
+    Returns
+    -------
+    Where it is now, to be looked at.
+    """
+    aside = path.with_name(f"refused_{path.name}")
+    path.replace(aside)
+    # Tables that came one by one, and were put together.
+    shutil.rmtree(path.with_suffix(""), ignore_errors=True)
+    return aside
 
 
 def hashed(path: Path) -> Download:
@@ -117,8 +135,12 @@ class _Resuming:
                 self._go_on(url, part, mark)
                 _unpack(part)
             except (requests.RequestException, urllib3.exceptions.HTTPError) as error:
-                problem = in_a_line(error)
+                problem = said_of(error)
                 continue
+            except _TooLargeError:
+                part.unlink(missing_ok=True)
+                mark.unlink(missing_ok=True)
+                raise
             part.replace(output_file)
             mark.unlink(missing_ok=True)
             return
@@ -144,15 +166,22 @@ class _Resuming:
             else:
                 mark.unlink(missing_ok=True)
             with part.open("ab" if is_rest else "wb") as opened:
+                until = time.monotonic() + WHOLE_FILE
                 # As it comes, packed or not: a rest is no packed file of its own.
                 for piece in response.raw.stream(PIECE, decode_content=False):
                     opened.write(piece)
                     _refuse_too_large(opened.tell(), url)
+                    if time.monotonic() > until:
+                        raise unreachable(url, f"not whole after {WHOLE_FILE / 60:g} minutes")
+
+
+class _TooLargeError(ReportError):
+    """A file is far larger than any official one."""
 
 
 def _refuse_too_large(size: int, where: str) -> None:
     if size > MOST_BYTES:
-        raise ReportError(
+        raise _TooLargeError(
             "the file is far larger than any official one",
             where=where,
             fix="Look at what it is.",
@@ -184,6 +213,9 @@ def _check_archive(path: Path) -> None:
             broken = archive.testzip()
     except DAMAGED as error:
         broken = in_a_line(error)
+    except ReportError:  # far too large, or it leads out of its folder
+        path.unlink()
+        raise
     if broken:
         path.unlink()
         raise ReportError(

@@ -23,9 +23,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin, urlsplit
 
 import requests
 from requests.adapters import HTTPAdapter
+from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
 from sendreform.errors import ReportError
@@ -37,12 +39,18 @@ CONTENT = "https://content.explore-education-statistics.service.gov.uk/api"
 MOST_JSON = 20_000_000
 #: Seconds to wait for a connection, between two pieces of an answer, and for a whole answer.
 CONNECT, BETWEEN, WHOLE = 10, 60, 180
-#: No server may hold us up for longer than this, whatever it asks for in Retry-After.
+#: No server may hold us up for longer than this; one that asks for more is left alone until then.
 LONGEST_WAIT = 600
+#: What is asked for is judged by us, and not cut short before.
+_ANY_TIME = 10**9
 #: How often a request is made before it is given up.
 TRIES = 5
 #: How many a page lists; of data sets the API gives no more than twenty.
 PAGE_SIZE, DATA_SETS_PAGE_SIZE = 40, 20
+
+
+class UnreachableError(ReportError):
+    """The service gives no whole answer at all: nothing else that is asked of it would help."""
 
 
 @dataclass(frozen=True)
@@ -144,7 +152,7 @@ class Service:
                     refuse_failure(response, url)
                     return json.loads(_body(response, url))
             except (requests.RequestException, ValueError) as error:
-                problem = in_a_line(error)
+                problem = said_of(error)
                 if isinstance(
                     error,
                     requests.ConnectionError | requests.Timeout | requests.exceptions.RetryError,
@@ -162,21 +170,70 @@ def connected(api: str = API, content: str = CONTENT, *, pause: float = 1) -> It
     pause
         Seconds before the first repetition; doubled for each after it.
     """
-    again = Retry(
+    again = _Patient(
         total=TRIES - 1,
+        # A server that says nothing for a minute, twice, is not asked a third time.
+        read=1,
         backoff_factor=pause,
         status_forcelist=(429, 500, 502, 503, 504),
         allowed_methods={"GET"},
         respect_retry_after_header=True,
-        retry_after_max=LONGEST_WAIT,
+        retry_after_max=_ANY_TIME,
         raise_on_status=False,
     )
     adapter = HTTPAdapter(pool_connections=1, pool_maxsize=1, pool_block=True, max_retries=again)
     with requests.Session() as session:
         session.mount("https://", adapter)
         session.mount("http://", adapter)
+        session.hooks["response"].append(_refuse_other_host)
         session.headers["User-Agent"] = "sendreform (an open research report)"
         yield Service(session, api, content)
+
+
+class _Patient(Retry):
+    """Tries again when the server asks for it, unless that is not today's work."""
+
+    def get_retry_after(self, response: BaseHTTPResponse) -> float | None:
+        """Return the seconds that the server asks to be left alone.
+
+        Raises
+        ------
+        UnreachableError
+            If it asks for longer than :data:`LONGEST_WAIT`.
+        """
+        seconds = super().get_retry_after(response)
+        if seconds is not None and seconds > LONGEST_WAIT:
+            raise UnreachableError(
+                f"the service asks to be left alone for {seconds / 60:,.0f} minutes",
+                where=response.url or "",
+                fix="Nothing was changed. Try again then.",
+            )
+        return seconds
+
+
+def _refuse_other_host(response: requests.Response, **_asked: object) -> None:
+    """Refuse to be sent on to another host, which may be anybody's."""
+    if not response.is_redirect:
+        return
+    there = urljoin(response.url, response.headers["Location"])
+    if urlsplit(there)[:2] != urlsplit(response.url)[:2]:
+        response.close()
+        raise ReportError(
+            f"the service sends us on to {there}, which is not its own address",
+            where=response.url,
+            fix="Look at it in a browser. If it is right, download the file there and import it.",
+        )
+
+
+def said_of(error: Exception) -> str:
+    """Say in plain words why there was no answer."""
+    if isinstance(error, requests.exceptions.RetryError):
+        return "it goes on failing"
+    if isinstance(error, requests.Timeout) or "timed out" in str(error).lower():
+        return "it says nothing"
+    if isinstance(error, requests.ConnectionError):
+        return "there is no connection, or it breaks off"
+    return in_a_line(error)
 
 
 def refuse_failure(response: requests.Response, url: str) -> None:
@@ -193,15 +250,20 @@ def refuse_failure(response: requests.Response, url: str) -> None:
     fix = {
         404: "The publisher may have moved it: look for it on the publication's page.",
         429: "The service asks for fewer requests: try again in an hour.",
-    }.get(status, "Try again later.")
+    }.get(
+        status,
+        "Try again later."
+        if status >= 500
+        else "It may have changed: see its documentation, and change this client.",
+    )
     raise ReportError(
         f"the service answers {status} {response.reason}".rstrip(), where=url, fix=fix
     )
 
 
-def unreachable(url: str, problem: str) -> ReportError:
+def unreachable(url: str, problem: str) -> UnreachableError:
     """Return the error for an address that gives no whole answer."""
-    return ReportError(
+    return UnreachableError(
         f"no whole answer ({problem})", where=url, fix="Nothing was changed. Try again later."
     )
 

@@ -46,6 +46,7 @@ from sendreform.sources.sen2_layout import (
     TYPES_2022,
     age_codes,
     areas,
+    check_time_identifiers,
     codes_of,
     january_periods,
     january_years,
@@ -199,6 +200,7 @@ def _read_2022(folder: SourceFolder, member: str, labels: list[str]) -> pd.DataF
             where=f"{where}, row {row + 2}, column 'time_period'",
             fix="Write it like 2018.",
         )
+    check_time_identifiers(table, where=where)
     dated = table.assign(
         area=areas(table, where=where), period=january_periods(years.astype("int64"))
     )
@@ -236,7 +238,9 @@ def of_caseload(
     """
     where = f"{path}/{member}" if member else path
     table = _read_caseload(folder, edition, path, member)
-    return _of_release(_caseload(table, placement_columns(edition), where, source))
+    figures = _of_release(_caseload(table, placement_columns(edition), where, source))
+    _check_totals(figures, where)
+    return figures
 
 
 def of_needs(
@@ -298,6 +302,7 @@ def _read_caseload(folder: SourceFolder, edition: str, path: str, member: str) -
 
 def _dated(table: pd.DataFrame, where: str) -> pd.DataFrame:
     """Add the area and January of each row; no row is there twice."""
+    check_time_identifiers(table, where=where)
     dated = table.assign(
         area=areas(table, where=where),
         period=january_periods(january_years(table["time_period"], where=where)),
@@ -457,7 +462,7 @@ def _check_rows_differ(table: pd.DataFrame, labels: list[str], where: str) -> No
         )
 
 
-def _check_totals(figures: pd.DataFrame) -> None:
+def _check_totals(figures: pd.DataFrame, where: str = "ehc_caseload") -> None:
     """Refuse a January without a total for England, or with one smaller than a part of it."""
     england = figures[figures["area"] == ENGLAND]
     totals = england[england["breakdown"] == "all"].set_index("period")["value"]
@@ -465,14 +470,14 @@ def _check_totals(figures: pd.DataFrame) -> None:
     if without:
         raise ReportError(
             f"England has no total for {without[0]}",
-            where="ehc_caseload",
-            fix=f"Check the rows labelled {WHOLE!r}.",
+            where=where,
+            fix=f"Check the rows labelled {WHOLE!r}: if the publisher reworded that, change WHOLE.",
         )
     larger = england[england["value"] > england["period"].map(totals)]
     if not larger.empty:
         first = larger.iloc[0]
         raise ReportError(
             f"{first['breakdown']} exceeds all plans in {first['period']}",
-            where="ehc_caseload, England",
+            where=f"{where}, England",
             fix="Check that row of the file.",
         )

@@ -40,6 +40,7 @@ from sendreform.sources.sen2_layout import (
     TYPES_2022,
     age_codes,
     areas,
+    check_time_identifiers,
     codes_of,
     january_periods,
     january_years,
@@ -196,6 +197,7 @@ def _read(folder: SourceFolder, sheet: Sheet) -> pd.DataFrame:
         member=sheet.member,
         renamed=sheet.renamed,
     )
+    check_time_identifiers(table, where=sheet.where)
     dated = table.assign(
         area=areas(table, where=sheet.where),
         period=_january(table, sheet) if sheet.january_census else _calendar_year(table, sheet),

@@ -9,6 +9,7 @@ that carry a year in their name move on with the years. What then is missing or 
 import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import pandas as pd
 
@@ -28,6 +29,8 @@ KEPT_AS = "ehc_plans/education-health-and-care-plans_{year}.zip"
 RELEASE = "Reporting year {year}"
 #: A table has at least so many of the columns that all tables of the release share.
 MOST_OF_THE_SHARED = 8
+#: Years of a table lie no further apart; one that does is a slip.
+MOST_YEARS_APART = 5
 #: Every spelling of an edition, to ours.
 SPELLINGS = RENAMED | layout.TIMELINESS_RENAMED_2025
 #: Where a column has a year at the end of its name, as in review_completed_2025 or due_26.
@@ -100,7 +103,7 @@ def reporting_year(table: Published) -> int:
     Raises
     ------
     ReportError
-        If no row has a year.
+        If no row has a year, or a year is far from all others.
     """
     pattern = r"20\d{4}" if _counts_januaries(table) else r"20\d\d"
     years = {period for period in table.column("time_period") if re.fullmatch(pattern, period)}
@@ -108,7 +111,15 @@ def reporting_year(table: Published) -> int:
         raise ReportError(
             "no row has a year", where=f"{table.where}, column 'time_period'", fix="Look at it."
         )
-    return int(max(years)[:4]) + 1
+    starts = sorted({int(year[:4]) for year in years})
+    for earlier, later in pairwise(starts):
+        if later > earlier + MOST_YEARS_APART:
+            raise ReportError(
+                f"the year {later} is far from the one before it, {earlier}",
+                where=f"{table.where}, column 'time_period'",
+                fix="Correct the year.",
+            )
+    return starts[-1] + 1
 
 
 def _whole(table: Published, known: Collection[str]) -> str:

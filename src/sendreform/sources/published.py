@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -14,10 +15,20 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from sendreform.errors import ReportError
-from sendreform.sources.reading import DAMAGED, SourceFolder, check_unpacked, damaged_archive
+from sendreform.sources.reading import (
+    DAMAGED,
+    SourceFolder,
+    check_lines,
+    check_unpacked,
+    damaged_archive,
+)
 
 #: How a parquet file begins, and members that only a workbook has (ODS, XLSX).
 PARQUET = b"PAR1"
+#: A table that the report reads has more columns than this.
+FEW_COLUMNS = 3
+#: How text in UTF-16 begins.
+UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 WORKBOOK_MEMBERS = {"content.xml", "xl/workbook.xml"}
 
 
@@ -70,6 +81,7 @@ class Published:
     @cached_property
     def lines(self) -> list[list[str]]:
         """Its cells, line by line, where it is a CSV; empty where it is none."""
+        check_lines(self.content, self.where)
         try:
             text = self.content.decode("utf-8-sig")
             return list(csv.reader(io.StringIO(text, newline="")))
@@ -92,6 +104,29 @@ class Published:
             return []
         place = self.header.index(name)
         return [line[place] for line in self.lines[1:] if len(line) > place]
+
+    @cached_property
+    def unlike(self) -> str:
+        """Why it cannot be taken for a table as publishers make them, in words; empty if it can."""
+        if self.content.startswith(UTF_16):
+            return "it is UTF-16 text, where UTF-8 is expected"
+        is_binary = b"\0" in self.content[:1000] or self.content.startswith((PARQUET, b"PK"))
+        if is_binary or self.document is not None:
+            return ""
+        try:
+            text = self.content.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            return f"byte {error.start} is not UTF-8 text"
+        first = text.partition("\n")[0]
+        for mark, name in ((";", "semicolons"), ("\t", "tabs")):
+            if first.count(mark) > max(first.count(","), FEW_COLUMNS):
+                return f"its cells are parted by {name}, where commas are expected"
+        try:
+            for _line in csv.reader(io.StringIO(text, newline="")):
+                pass
+        except csv.Error as error:
+            return f"it cannot be read ({error})"
+        return ""
 
     @cached_property
     def document(self) -> Any:
@@ -127,7 +162,7 @@ def tables_in(folder: SourceFolder, path: str) -> Iterator[Published]:
     if WORKBOOK_MEMBERS & set(names):
         yield Published(folder, path)
         return
-    repeated = [name for name in names if names.count(name) > 1]
+    repeated = [name for name, count in Counter(names).items() if count > 1]
     if repeated:
         raise ReportError(
             f"the archive has {repeated[0]!r} twice", where=path, fix="Download it again."

@@ -27,6 +27,9 @@ DAMAGED = (
 
 #: What a file, or all that an archive unpacks to, may hold: several times the largest official one.
 MOST_BYTES = 200_000_000
+#: As many members an archive may have, and as many lines a table; the largest official ones have
+#: 15 and 68,625.
+MOST_MEMBERS, MOST_LINES = 500, 2_000_000
 
 
 @dataclass(frozen=True)
@@ -84,7 +87,7 @@ class SourceFolder:
 
 
 def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
-    """Refuse an archive that would unpack to far more than any official one, or out of its folder.
+    """Refuse an archive with far more in it than any official one, or that leads out of its folder.
 
     No more than the size that the archive itself declares is ever unpacked of a member. Members
     are read by name and never written, so a name that leads out of a folder would lead nowhere
@@ -95,7 +98,15 @@ def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
     ReportError
         Says what it would unpack to, or which member leads where.
     """
-    for member in archive.infolist():
+    members = archive.infolist()
+    if len(members) > MOST_MEMBERS:
+        raise ReportError(
+            f"the archive has {len(members):,} members, more than the {MOST_MEMBERS} that any "
+            "official one may",
+            where=path,
+            fix="Download it again, and look at what it is.",
+        )
+    for member in members:
         parts = member.filename.replace("\\", "/").split("/")
         if ".." in parts or not parts[0] or parts[0].endswith(":"):
             raise ReportError(
@@ -108,6 +119,12 @@ def check_unpacked(archive: zipfile.ZipFile, path: str) -> None:
 
 def damaged_archive(path: str, error: BaseException) -> ReportError:
     """Return the error for an archive that cannot be read to its end."""
+    if "encrypted" in str(error):
+        return ReportError(
+            "the archive is encrypted",
+            where=path,
+            fix="No official one is: unpack it, and pack it again without a password.",
+        )
     return ReportError(
         f"the archive is damaged or cut short ({in_a_line(error)})",
         where=path,
@@ -141,6 +158,7 @@ def read_text(
         Where it is missing, damaged, or not text in this encoding.
     """
     content = folder.read_bytes(path, member)
+    check_lines(content, f"{path}/{member}" if member else path)
     try:
         return content.decode(encoding)
     except UnicodeDecodeError as error:
@@ -149,6 +167,24 @@ def read_text(
             where=f"{path}/{member}" if member else path,
             fix="Save the file as UTF-8, or download it again.",
         ) from error
+
+
+def check_lines(content: bytes, where: str) -> None:
+    """Refuse a table of far more lines than any official one has.
+
+    Raises
+    ------
+    ReportError
+        Says how many there are.
+    """
+    lines = max(content.count(b"\n"), content.count(b"\r"))
+    if lines > MOST_LINES:
+        raise ReportError(
+            f"the table has {lines:,} lines, more than the {MOST_LINES:,} that any official one "
+            "may",
+            where=where,
+            fix="Download it again, and look at what it is.",
+        )
 
 
 def read_json(folder: SourceFolder, path: str) -> Any:

@@ -35,13 +35,14 @@ class Brought:
     observations
         Of all its years. Their source is empty: it gets its name where they are taken in.
     places
-        Each council's code with the name that stands beside it, as far as the table has both.
+        Each council's code with the name and the GSS code that stand beside it, as far as the table
+        has them.
     """
 
     form: Form
     member: str
     observations: pd.DataFrame
-    places: frozenset[tuple[str, str]]
+    places: frozenset[tuple[str, str, str]]
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,12 @@ def read_release(folder: SourceFolder, path: str) -> Release:
         if form:
             found.append((table, form))
         else:
+            if _may_be_table(table) and table.unlike:
+                raise ReportError(
+                    f"the table cannot be read: {table.unlike}",
+                    where=table.where,
+                    fix="Download it again, or save it as a CSV in UTF-8 with commas.",
+                )
             unread.append(table.member or path)
     if not found:
         raise ReportError(
@@ -104,7 +111,12 @@ def read_release(folder: SourceFolder, path: str) -> Release:
             form,
             table.member,
             guarded(partial(form.read, table, ""), table.where),
-            frozenset(zip(table.column("old_la_code"), table.column("la_name"), strict=False))
+            frozenset(
+                zip(
+                    *(table.column(name) for name in ("old_la_code", "la_name", "new_la_code")),
+                    strict=False,
+                )
+            )
             if form in ehc_releases.FORMS
             else frozenset(),
         )
@@ -118,6 +130,11 @@ def read_release(folder: SourceFolder, path: str) -> Release:
         tables=tuple(tables),
         unread=tuple(unread),
     )
+
+
+def _may_be_table(table: Published) -> bool:
+    """Say whether a file came alone, or calls itself a table."""
+    return not table.member or table.member.lower().endswith(".csv")
 
 
 def _kept_as(form: Form, year: int, *, is_archive: bool) -> str:

@@ -349,6 +349,26 @@ def areas(table: pd.DataFrame, *, where: str) -> pd.Series:
     return codes
 
 
+def check_time_identifiers(table: pd.DataFrame, *, where: str) -> None:
+    """Refuse a row whose period is said to be another kind of year than those that are read.
+
+    Raises
+    ------
+    ReportError
+        Names the first row.
+    """
+    known = {4: "Calendar year", 6: "Academic year"}
+    expected = table["time_period"].str.len().map(known)
+    wrong = expected.notna() & (table["time_identifier"] != expected)
+    if wrong.any():
+        row = table[wrong].iloc[0]
+        raise ReportError(
+            f"{row['time_period']} is said to be a {row['time_identifier']!r}",
+            where=f"{where}, row {table.index[wrong][0] + 2}, column 'time_identifier'",
+            fix="Four digits are a 'Calendar year', six an 'Academic year'.",
+        )
+
+
 def january_years(time_periods: pd.Series, *, where: str) -> pd.Series:
     """Return the year of the January census within academic years written like ``202425``.
 

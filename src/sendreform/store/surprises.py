@@ -13,7 +13,8 @@ its SHA-256) is our own doing and no surprise. Of the rest, each of these is one
     A new period that had not ended when its file was published.
 ``missing``
     A council of today has figures in the year before and not even a symbol in a new year, in
-    which other councils have figures.
+    which other councils have figures. Or the total of England or a region, or a whole kind of
+    breakdown for England, is not there that the year before has: its label may be another.
 ``too far``
     A new figure is further from that of the year before than :data:`LIMITS` allow.
 ``below nought``
@@ -22,6 +23,11 @@ its SHA-256) is our own doing and no surprise. Of the rest, each of these is one
 ``not its share``
     A new share does not follow from the counts that are published with it: see
     :mod:`sendreform.store.shares`.
+``hidden``
+    The total of a council was a hundred or more in the year before, and is a symbol now that
+    stands for few or none; or that of England is any symbol.
+``swapped``
+    Two parts of England's total have the size that the other one had: see :data:`SWAPPED`.
 ``sign turned``
     Of a measure that can be negative, a council's new figure mirrors that of the year before: see
     :data:`MIRRORED`.
@@ -36,7 +42,7 @@ from itertools import zip_longest
 import numpy as np
 import pandas as pd
 
-from sendreform.observations import yearly_steps
+from sendreform.observations import ENGLAND, yearly_steps
 from sendreform.periods import last_day
 from sendreform.store import shares
 from sendreform.store.layout import ACCEPTED_COLUMNS, CONTEXT
@@ -48,8 +54,8 @@ COLUMNS = [
 ]  # fmt: skip
 #: In the order in which they are told: what explains others comes before what it brings about.
 SURPRISES = (
-    "missing", "too far", "below nought", "sign turned", "not its share", "withdrawn", "revised",
-    "not yet over",
+    "missing", "hidden", "swapped", "too far", "below nought", "sign turned", "not its share",
+    "withdrawn", "revised", "not yet over",
 )  # fmt: skip
 
 #: How far a figure may be from that of the year before. A count may grow or shrink by a factor,
@@ -73,6 +79,13 @@ LEAST_COUNCILS = 30
 #: factor, and the change more than so many times that of the middle council. In the official files
 #: 13 of 7,314 steps of measures that can be negative do so.
 MIRRORED = (1.5, 4.0)
+#: Parts are swapped where each moved by more than the first factor, and both lie nearer to what the
+#: other was by more than the second. Of the pairs in the official files none does.
+SWAPPED = (1.5, 4.0)
+#: Symbols that stand for few or none, and a figure from which on they cannot be right a year later.
+FEW, NOT_FEW = ("c", "k", "low", "z"), 100
+#: What a place has to have in a new year is what it had in the last of so many years.
+MOST_YEARS_BACK = 3
 #: How many characters of a cell, or of a line of a table, are told.
 MOST_TOLD = 80
 
@@ -192,25 +205,38 @@ def _of_measure(
     )
     same &= both["status_then"].eq(both["status_now"])
     yield _told(both[from_new & ~added & ~same], "revised")
-    yield _told(
-        both[both["source_now"].isna() & both["source_then"].map(gone).eq(True)], "withdrawn"
-    )
+    is_gone = both["source_then"].map(gone).eq(True) | _in_groups_of(both, from_new)
+    yield _told(both[both["source_now"].isna() & is_gone], "withdrawn")
     fresh = both[from_new & added].rename(columns={"value_now": "value"})
     if measure not in AHEAD:
         yield _not_yet_over(fresh, new, record["period_kind"])
     levels = new.areas["level"]
-    yield _missing(fresh, now, new, measure)
     breaks = list(new.breaks.loc[new.breaks["measure"] == measure, "period"])
+    yield _missing(fresh, now, new, measure)
+    if measure not in AHEAD:
+        yield _lost(fresh, now, new, breaks)
     every_step = yearly_steps(now[[*_KEY, "value"]], breaks)
     steps = every_step[
         pd.MultiIndex.from_frame(every_step[_KEY]).isin(pd.MultiIndex.from_frame(fresh[_KEY]))
     ]
     kind = "share" if record["unit"].startswith("per cent") else "count"
     yield _below_nought(fresh, before)
+    if kind == "count":
+        yield _hidden(fresh, now, measure, levels)
+        yield _swapped(steps, measure)
     yield _not_its_share(both[from_new & ~same], new, measure)
     yield _sign_turned(every_step, fresh, measure, levels)
     if not steps.empty:
         yield _too_far(steps.assign(measure=measure, level=steps["area"].map(levels)), kind)
+
+
+def _in_groups_of(rows: pd.DataFrame, those: pd.Series) -> pd.Series:
+    """Say which rows are of an area, period and kind of breakdown of which those rows are, too.
+
+    A file that revises one figure of such a group replaces all of it: what it lacks is gone.
+    """
+    kind = rows["breakdown"].str.replace(r":\S+", "", regex=True)
+    return those.groupby([rows["area"], rows["period"], kind]).transform("any")
 
 
 def _of_table(old: Store, new: Store, name: str) -> pd.DataFrame:
@@ -291,6 +317,55 @@ def _missing(fresh: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str) -
     )[_TOLD]
 
 
+def _lost(
+    fresh: pd.DataFrame, now: pd.DataFrame, new: Store, breaks: Iterable[str]
+) -> pd.DataFrame:
+    """Totals of wider areas, and kinds of breakdown for England, that a new year lacks.
+
+    The same publication has a figure or a symbol for each of years before. Of a year for which
+    it has councils, England and the regions are looked for in any case. Where a series begins to be
+    counted otherwise, or a table came without the others of its release, only totals are.
+    """
+    levels, publications = new.areas["level"], new.sources["publication"]
+    rows = now.assign(
+        kind=now["breakdown"].str.replace(r":\S+", "", regex=True),
+        level=now["area"].map(levels),
+        publication=now["source"].map(publications),
+    )
+    breaks, found = set(breaks), []
+    for period, some in fresh.groupby("period"):
+        own = rows[rows["publication"].isin(set(some["source_now"].map(publications)))]
+        own = own[own["period"] < period]
+        # Of the year before there may be figures for England alone.
+        recent = own[own["period"].isin(sorted(own["period"].unique())[-MOST_YEARS_BACK:])]
+        own = recent[recent["period"] == recent.groupby("area")["period"].transform("max")]
+        of_england = own["area"].eq(ENGLAND)
+        councils = some.loc[some["area"].map(levels).eq("council"), "area"].nunique()
+        is_wide = own["level"].ne("council") & (councils >= LEAST_COUNCILS)
+        # What came in an archive has all of its tables beside it.
+        whole = (new.sources.loc[some["source_now"].unique(), "member"] != "").all()
+        looked_for = (own["area"].isin(set(some["area"])) | is_wide) & (
+            own["kind"].eq("all") | (of_england & (whole and period not in breaks))
+        )
+        there = rows.loc[rows["period"] == period, ["area", "kind"]].drop_duplicates()
+        found.append(
+            own[looked_for]
+            .drop_duplicates(["area", "kind"])
+            .merge(there, on=["area", "kind"], how="left", indicator="where")
+            .query("where == 'left_only'")
+            .assign(period=period, breakdown=lambda rows: rows["kind"])
+        )
+    if not found:
+        return pd.DataFrame(columns=_TOLD)
+    lost: pd.DataFrame = pd.concat(found)
+    return lost.assign(
+        surprise="missing",
+        before="figures in the year before",
+        now="",
+        limit="its label may have been reworded",
+    )[_TOLD]
+
+
 def _below_nought(fresh: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
     """New negative figures of breakdowns that have figures, and none below nought, so far."""
     lowest = fresh["breakdown"].map(before.groupby("breakdown")["value"].min())
@@ -301,6 +376,58 @@ def _below_nought(fresh: pd.DataFrame, before: pd.DataFrame) -> pd.DataFrame:
             now=rows["value"].map("{:.12g}".format),
             limit="none of this breakdown was negative so far",
         )
+    )[_TOLD]
+
+
+def _hidden(
+    fresh: pd.DataFrame, now: pd.DataFrame, measure: str, levels: pd.Series
+) -> pd.DataFrame:
+    """Totals that are a symbol in a new period, and a figure too large for it in the one before."""
+    totals = now[now["breakdown"] == "all"].sort_values(["area", "period"])
+    before = totals.groupby("area")["value"].shift()
+    few = totals["status"].isin(FEW) & levels.reindex(totals["area"]).eq("council").to_numpy()
+    none = totals["status"].ne("") & totals["area"].eq(ENGLAND)
+    is_fresh = pd.MultiIndex.from_frame(totals[_KEY]).isin(pd.MultiIndex.from_frame(fresh[_KEY]))
+    found = totals.assign(before=before)[
+        totals["value"].isna() & (before >= NOT_FEW) & (few | none) & is_fresh
+    ]
+    return found.assign(
+        measure=measure,
+        surprise="hidden",
+        before=found["before"].map("{:.12g}".format),
+        now=found["status"],
+        limit="what it stands for is not so many",
+    )[_TOLD]
+
+
+def _swapped(steps: pd.DataFrame, measure: str) -> pd.DataFrame:
+    """Parts of England's total, of one kind, of which two have each other's size of last year."""
+    moved_by, nearer = SWAPPED
+    large = steps[["value", "before"]].min(axis=1) >= NOT_FEW
+    of_one_kind = steps["breakdown"].str.count(":").eq(1)
+    parts = steps[steps["area"].eq(ENGLAND) & of_one_kind & large]
+    sized = parts.assign(
+        kind=parts["breakdown"].str.replace(r":.*", "", regex=True),
+        size=np.log(parts["value"]),
+        was=np.log(parts["before"]),
+    )
+    far = sized[(sized["size"] - sized["was"]).abs() > np.log(moved_by)]
+    pairs: pd.DataFrame = far.merge(far, on=["period", "kind"], suffixes=("", "_of_other"))
+    own = (pairs["size"] - pairs["was"]).abs() + (
+        pairs["size_of_other"] - pairs["was_of_other"]
+    ).abs()
+    across = (pairs["size"] - pairs["was_of_other"]).abs() + (
+        pairs["size_of_other"] - pairs["was"]
+    ).abs()
+    found: pd.DataFrame = pairs[
+        (nearer * across < own) & (pairs["breakdown"] != pairs["breakdown_of_other"])
+    ]
+    return found.assign(
+        measure=measure,
+        surprise="swapped",
+        before=found["before"].map("{:.12g}".format),
+        now=found["value"].map("{:.12g}".format),
+        limit="as " + found["breakdown_of_other"] + " had it",
     )[_TOLD]
 
 

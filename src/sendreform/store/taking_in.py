@@ -22,14 +22,15 @@ import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
 
-from sendreform.errors import ReportError
+from sendreform.errors import ReportError, printable
 from sendreform.observations import KEY
 from sendreform.periods import label
+from sendreform.sources import ehc_releases
 from sendreform.sources.council_codes import REFERENCE, REFERENCE_COLUMNS
 from sendreform.sources.published import Placed
 from sendreform.sources.reading import SourceFolder
@@ -84,12 +85,15 @@ class Taken:
         Where to keep it under the folder of official files; empty where it brought nothing.
     measures
         Measures with figures that ``data/`` did not have.
+    lacking
+        Tables that the newest archive of the publication had and this one has not, by their forms.
     """
 
     file: str
     release: Release | None
     kept_as: str
     measures: tuple[str, ...]
+    lacking: tuple[str, ...] = ()
 
 
 def take_in(
@@ -131,7 +135,7 @@ def take_in(
     data = data.resolve()
     old = Store(Layout(data))
     for download in downloads:
-        if not re.fullmatch(r"(?:20\d\d-(?:0[1-9]|1[0-2])(?:-[0-3]\d)?)?", download.published):
+        if not _is_date(download.published):
             raise ReportError(
                 f"{download.published!r} is not a date",
                 where="published",
@@ -193,8 +197,13 @@ def in_words(taken: Taken) -> list[str]:
         return [f"{taken.file}: data/ has it already, by its SHA-256."]
     forms = ", ".join(each.form.name for each in release.tables)
     lines = [f"{taken.file}: {release.name}, with {forms}."]
+    if taken.lacking:
+        lines.append(
+            f"  It has no table of these forms, of which the archive before had one: "
+            f"{', '.join(taken.lacking)}."
+        )
     if release.unread:
-        lines.append(f"  Not read, as no measure comes from it: {', '.join(release.unread)}.")
+        lines.append(f"  Not read: {', '.join(map(printable, release.unread))}.")
     if not taken.measures:
         return [*lines, "  It brings no figure that data/ did not have."]
     return [
@@ -247,6 +256,17 @@ def take_in_again(sources: SourceFolder, layout: Layout) -> None:
         _take(path, replace(release, kept_as=path), layout, known, str(record["accessed"]))
     _write_descriptor(layout)
     forget_tables()
+
+
+def _is_date(text: str) -> bool:
+    """Say whether text is a month or a day of this century, or nothing."""
+    if not re.fullmatch(r"(?:20\d\d-\d\d(?:-\d\d)?)?", text, flags=re.ASCII):
+        return False
+    try:
+        date.fromisoformat(text if len(text) > len("2026-06") else f"{text or '2026-06'}-01")
+    except ValueError:
+        return False
+    return True
 
 
 class _NothingNew(Exception):  # noqa: N818 - a way out of the block that replaces, no error
@@ -322,20 +342,32 @@ def _refuse_unknown_areas(release: Release, store: Store, file: str) -> None:
         unknown = ~brought.observations["area"].isin(areas.index)
         if unknown.any():
             code = brought.observations.loc[unknown, "area"].iloc[0]
-            name = dict(brought.places).get(code, "")
+            name = next((name for each, name, _gss in brought.places if each == code), "")
             raise ReportError(
                 f"council code {code!r}{f' ({name})' if name else ''} has never been seen",
                 where=where,
                 fix="Look up what it is: correct the file if it is wrong; a new council first needs"
                 f" its line in {REFERENCE} of the official files, and an import of their folder.",
             )
-        for code, name in sorted(brought.places):
+        gss_codes = {
+            code: {areas["gss_code"][code], *areas["other_gss_codes"][code].split("|")}
+            for code, _name, _gss in brought.places
+            if code in names
+        }
+        for code, name, gss in sorted(brought.places):
             ours = [names[code], *others[code].split("|")] if code in names else [name]
             if _plain(name) not in map(_plain, ours):
                 raise ReportError(
                     f"council code {code!r} stands beside {name!r}, and is that of {ours[0]}",
                     where=where,
                     fix="Look up which of the two is right, and correct the file.",
+                )
+            if gss and code in names and gss not in gss_codes[code]:
+                raise ReportError(
+                    f"council code {code!r} ({name}) stands beside {gss}, which is not its own",
+                    where=where,
+                    fix="Look up which of the two is right, and correct the file; a council's new "
+                    f"GSS code first needs its line in {REFERENCE} of the official files.",
                 )
 
 
@@ -385,7 +417,34 @@ def _take(
         listed = read_csv(layout.taken_in) if layout.taken_in.is_file() else pd.DataFrame()
         line = {"path": kept_as, "sha256": release.sha256, **known, "accessed": accessed}
         write_csv(pd.concat([listed, pd.DataFrame([line])])[COLUMNS], layout.taken_in)
-    return Taken(file, release, kept_as if records else "", tuple(sorted(measures)))
+    return Taken(
+        file,
+        release,
+        kept_as if records else "",
+        tuple(sorted(measures)),
+        _lacking(release, store.sources),
+    )
+
+
+def _lacking(release: Release, sources: pd.DataFrame) -> tuple[str, ...]:
+    """Return the forms of tables that the newest archive of EHC plans had and a new one has not."""
+    forms = {brought.form.name for brought in release.tables}
+    if not forms & {form.name for form in ehc_releases.FORMS} or not release.tables[0].member:
+        return ()
+    publication = sources.loc[release.tables[0].form.like, "publication"]
+    archives = sources[sources["path"].str.endswith(".zip") & (sources["member"] != "")]
+    own = archives[archives["publication"] == publication].sort_values("published")
+    newest = own[own["release"] == own["release"].iloc[-1]] if len(own) else own
+    had = {_stem(str(source)) for source in newest.index}
+    return tuple(
+        form.name
+        for form in ehc_releases.FORMS
+        if {form.name, _stem(form.like)} & had and form.name not in forms
+    )
+
+
+def _stem(source: str) -> str:
+    return re.sub(r"_20\d\d.*", "", source)
 
 
 def _free_path(release: Release, sources: pd.DataFrame) -> str:

@@ -101,13 +101,13 @@ def gaps_in_words(report: Report) -> Markdown:
     store = report.store
     bill, funding = accounts.bill_of_england(store, NO_REFORM), accounts.prices_of(store).funding
     last = int(funding.index.max())
+    if last not in bill.years:
+        return _gap_without_funding(bill, last)
     gaps = {
         year: (bill.cash - bill.funding)[:, bill.years.index(year)] for year in (last, last + 1)
     }
     came = 100 * float(funding[last] / funding[last - 1] - 1)
-    at = bill.years.index(last)
-    growth = 100 * (bill.funding[:, at + 1] / bill.funding[:, at] - 1)
-    low, high = (number(float(end), "per cent", 1) for end in scores.bounds(growth, 80))
+    low, high = _growth_of_funding(bill, bill.years.index(last))
     this, following = money.named_years([last, last + 1])
     others = store.observations(PUBLISHED_GAPS, ENGLAND).query("period == @this")
     told = [
@@ -126,6 +126,25 @@ def gaps_in_words(report: Report) -> Markdown:
         f"{ours[1]} in {following}, for which the Department’s total is not in our data and "
         f"we assume growth of {low} to {high}." + (beside if told else "")
     )
+
+
+def _gap_without_funding(bill: money.Bill, last: int) -> Markdown:
+    """Say what the first yearly gap is reckoned at where no year to come has known funding."""
+    low, high = _growth_of_funding(bill, 0)
+    known, first = money.named_years([last, bill.years[0]])
+    ours = _with_range((bill.cash - bill.funding)[:, 0])
+    return Markdown(
+        f"Year by year the gap moves with funding as much as with plans. The Department’s total is "
+        f"in our data to {known}; from then on we assume growth of {low} to {high} a year, and "
+        f"reckon {ours} beyond funding in {first}."
+    )
+
+
+def _growth_of_funding(bill: money.Bill, at: int) -> tuple[str, str]:
+    """Return in words the range of the growth of funding from one year to the next."""
+    growth = 100 * (bill.funding[:, at + 1] / bill.funding[:, at] - 1)
+    low, high = (f"{number(float(end), 'per cent', 1)}" for end in scores.bounds(growth, 80))
+    return low, high
 
 
 #: Who else put a figure on the gap of a year, and what each called it.
