@@ -324,6 +324,9 @@ def _take_in(downloads: list[Download], data: Path, *, details: Path | None, dry
         def step(doing: str) -> None:
             progress.update(task, description=doing)
             progress.advance(task)
+            # Where no bar is drawn, that nothing happens is told all the same.
+            if doing.startswith("waiting") and not err.is_terminal:
+                err.print(doing)
 
         def show(fresh: Store) -> None:
             step("working out what moves")

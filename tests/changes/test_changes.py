@@ -388,6 +388,33 @@ def test_a_fall_is_compared_with_falls() -> None:
     assert (latest.difference, latest.since) == (-14, "")
 
 
+def test_a_year_that_is_left_out_on_the_way_is_told() -> None:
+    """Falls of 10 in 2016 and 5 in 2019; what 2018 did is not known, as a break falls into it."""
+    latest = latest_year(yearly(100, 90, 95, 40, 35), ["2018-01"], relative=False)
+    assert latest is not None
+    assert (latest.since, latest.compared, latest.skips) == ("2016-01", 2, True)
+
+
+def test_missing_years_that_must_have_moved_as_far_allow_no_rank() -> None:
+    """From 11.4 to 3.6 in four years one of them fell by 1.95 or more; the last fell by 1.9."""
+    shares = yearly(13.4, 11.4, None, None, None, 3.6, 1.7)
+    latest = latest_year(shares, relative=False)
+    assert latest is not None
+    assert (latest.since, latest.compared) == ("", 0)
+    # 7.6 in four years is 1.9 a year and less than 2: nothing is proved.
+    slower = latest_year(yearly(13.4, 11.4, None, None, None, 3.8, 1.8), relative=False)
+    assert slower is not None
+    assert (slower.since, slower.skips) == ("2016-01", True)
+
+
+def test_rounded_figures_allow_no_decimal() -> None:
+    """14,000 and 21,000 may be 13,500 and 21,500: 50 per cent may be 42 or 59."""
+    assert telling.is_rough(14_000, 21_000)
+    assert not telling.is_rough(638_745, 718_838)
+    record = {"unit": "appeals", "decimals": "0"}
+    assert telling.how_far(record, 50.0, rough=True) == "about 50%"
+
+
 @pytest.fixture(scope="module")
 def since_2022_by_2025() -> list[str]:
     """Return the headlines from May 2022 to June 2025, as they are kept."""

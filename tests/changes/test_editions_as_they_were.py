@@ -16,6 +16,7 @@ from sendreform.book import changes_page, council_changes
 from sendreform.changes import kept, known_at
 from sendreform.changes.editions import opened_alone
 from sendreform.changes.ends import council_ends, ends
+from sendreform.changes.kinds import Kind
 from sendreform.cli import app
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND, KEY
@@ -357,6 +358,19 @@ def test_the_page_tells_what_moved_and_where_editions_are() -> None:
     table = changes_page.edition_table(NOW)
     for version in NOW.editions("editions")["version"]:
         assert version in table
+
+
+def test_what_is_not_compared_is_not_told_as_unmoved(monkeypatch: pytest.MonkeyPatch) -> None:
+    summary, rows = kept.kept(NOW, "2022-05", "2025-06")
+    notes = ["0.3.0: verdicts are not compared, as its rules cannot be read: tests.yml."]
+    monkeypatch.setattr(
+        changes_page,
+        "kept",
+        lambda *_asked: (summary | {"notes": notes}, rows[rows["importance"] > Kind.TEST]),
+    )
+    told = changes_page.moved(NOW)
+    assert "Verdicts are not compared: its rules cannot be read: tests.yml." in told
+    assert "No verdict moved" not in told
 
 
 def test_the_page_tells_which_councils_moved_most() -> None:

@@ -139,7 +139,9 @@ def tables(found: Changes) -> dict[str, pd.DataFrame]:
     }
     return {
         **{title: found.moved.loc[of.isin(kinds), judged] for title, kinds in by_kind.items()},
-        f"Figures for England, the first {MOST_TOLD} of {len(england):,}": england.head(MOST_TOLD)[
+        f"Figures for England, the first {min(MOST_TOLD, len(england))} of {len(england):,}": england.head(
+            MOST_TOLD
+        )[
             ["name", "period", "breakdown", "before", "after", "per_cent", "compared_with", "why"]
         ].round({"per_cent": 1}),
         "Every measure that moved": found.measures,

@@ -154,6 +154,8 @@ def _lines(folder: SourceFolder) -> list[list[str]]:
     """
     text = read_text(folder, TABLE_2025)
     lines = [[cell.strip() for cell in line] for line in csv.reader(io.StringIO(text, newline=""))]
+    while lines and not any(lines[-1]):
+        lines.pop()
     width = 2 + len(HEADINGS) * len(years_in(lines)) + len(NEW_HEADINGS)
     for number, line in enumerate(lines, start=1):
         if len(line) != width:

@@ -212,7 +212,7 @@ def _of_measure(
         yield _not_yet_over(fresh, new, record["period_kind"])
     levels = new.areas["level"]
     breaks = list(new.breaks.loc[new.breaks["measure"] == measure, "period"])
-    yield _missing(fresh, now, new, measure)
+    yield _missing(fresh, before, now, new, measure)
     if measure not in AHEAD:
         yield _lost(fresh, now, new, breaks)
     every_step = yearly_steps(now[[*_KEY, "value"]], breaks)
@@ -294,8 +294,13 @@ def _not_yet_over(fresh: pd.DataFrame, new: Store, kind: str) -> pd.DataFrame:
     )
 
 
-def _missing(fresh: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str) -> pd.DataFrame:
-    """Councils of today that have no row in a new year, and have one in the year before."""
+def _missing(
+    fresh: pd.DataFrame, held: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str
+) -> pd.DataFrame:
+    """Councils of today that have no row in a new year, and have one in the year before.
+
+    Of a year that the edition in place holds by council, those that it lacks are known to lack it.
+    """
     areas = new.areas
     today = set(areas.index[(areas["level"] == "council") & (areas["last_period"] == "")])
     rows = []
@@ -305,6 +310,9 @@ def _missing(fresh: pd.DataFrame, now: pd.DataFrame, new: Store, measure: str) -
             continue
         there = set(now.loc[now["period"] == period, "area"])
         before = set(now.loc[now["period"] == earlier.max(), "area"]) & today
+        known = set(held.loc[held["period"] == period, "area"]) & today
+        if len(known) >= LEAST_COUNCILS:
+            before &= known
         rows += [
             {"measure": measure, "area": area, "period": period} for area in sorted(before - there)
         ]

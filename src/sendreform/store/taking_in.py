@@ -208,7 +208,7 @@ def in_words(taken: Taken) -> list[str]:
         return [*lines, "  It brings no figure that data/ did not have."]
     return [
         *lines,
-        f"  It brings figures of {len(taken.measures)} measures.",
+        f"  It brings figures of {len(taken.measures)} measure{'s' * (len(taken.measures) > 1)}.",
         f"  Keep it as {taken.kept_as} under the folder of official files: the next import of the "
         "folder reads it again.",
     ]
