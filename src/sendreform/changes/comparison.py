@@ -130,6 +130,7 @@ def tables(found: Changes) -> dict[str, pd.DataFrame]:
     """Return by title the tables that a reader wants: verdicts, claims, England, and the rest."""
     of = found.moved["importance"]
     england = found.moved[of.isin([Kind.ENGLAND_JUDGED, Kind.ENGLAND])]
+    first = england.head(MOST_TOLD)
     judged = ["name", "title", "before", "after", "why"]
     by_kind = {
         "Verdicts": (Kind.FINDING, Kind.TEST),
@@ -139,9 +140,7 @@ def tables(found: Changes) -> dict[str, pd.DataFrame]:
     }
     return {
         **{title: found.moved.loc[of.isin(kinds), judged] for title, kinds in by_kind.items()},
-        f"Figures for England, the first {min(MOST_TOLD, len(england))} of {len(england):,}": england.head(
-            MOST_TOLD
-        )[
+        f"Figures for England, the first {len(first)} of {len(england):,}": first[
             ["name", "period", "breakdown", "before", "after", "per_cent", "compared_with", "why"]
         ].round({"per_cent": 1}),
         "Every measure that moved": found.measures,
