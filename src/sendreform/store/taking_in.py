@@ -279,7 +279,7 @@ def _copy(data: Path, new: Path) -> None:
         target = new / path.relative_to(data)
         if path.is_file():
             target.parent.mkdir(parents=True, exist_ok=True)
-            shutil.copy2(path, target)
+            shutil.copyfile(path, target)
 
 
 @contextmanager
