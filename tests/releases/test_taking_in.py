@@ -404,7 +404,7 @@ def test_a_full_disk_is_one_line(
         raise OSError(errno.ENOSPC, "No space left on device", str(to))
 
     path, before = csv_of(tmp_path, requests(tables)), contents(data)
-    monkeypatch.setattr(shutil, "copy2", full)
+    monkeypatch.setattr(shutil, "copyfile", full)
     with pytest.raises(ReportError, match=r"the disk is full\. Nothing was replaced"):
         take_in([Download(path, PUBLISHED)], data, dry_run=dry_run)
     assert contents(data) == before
