@@ -635,7 +635,7 @@ def test_a_share_that_is_none_is_told_with_its_table_and_column(
     assert ", column 'request_not_assess_pc': ehc_plan_requests_refused_share is " in said
 
 
-@pytest.mark.parametrize("name", ["../../data/a.csv", "/tmp/a.csv", "..\\a.csv", "C:\\a.csv"])
+@pytest.mark.parametrize("name", ["../../data/a.csv", "/a.csv", "..\\a.csv", "C:\\a.csv"])
 def test_a_member_that_leads_out_of_the_archive_is_refused(
     archive: Path, data: Path, tmp_path: Path, name: str
 ) -> None:
