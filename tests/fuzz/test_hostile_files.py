@@ -57,13 +57,15 @@ def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path, archive: by
     )
 
 
-def test_a_member_that_leads_out_of_the_folder_is_never_written(
+def test_a_member_that_leads_out_of_the_folder_is_refused_and_never_written(
     tmp_path: Path, archive: bytes
 ) -> None:
     inner = tmp_path / "a/b"
     inner.mkdir(parents=True)
     spoiled = of_archive(archive, "path_outside", "data/plans.csv", random.Random(1))
-    assert plans(inner, spoiled)["plans"].to_list() == ["20635"]
+    with pytest.raises(ReportError) as raised:
+        plans(inner, spoiled)
+    assert "leads out of its folder" in complaint(raised)
     found = sorted(path.relative_to(tmp_path).as_posix() for path in tmp_path.rglob("*.*"))
     assert found == ["a/b/plans.zip", "plans.zip"]
 
