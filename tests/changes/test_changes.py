@@ -452,7 +452,7 @@ def test_a_finding_that_turned_says_what_decided_it(since_2022_by_2025: list[str
     (line,) = [each for each in since_2022_by_2025 if "reform is unavoidable" in each]
     assert line.endswith(
         "the verdict was “not supported” and is “cannot be tested”. Its groups of tests now: "
-        "Growth and Money: supported with caveats; Delay: cannot be tested. None is supported "
+        "Growth and Money: supported with caveats; Delay: cannot be tested. No group is supported "
         "outright, so the figures do not decide."
     )
 

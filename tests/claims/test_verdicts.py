@@ -191,8 +191,8 @@ def test_why_a_finding_is_as_it_is_names_its_groups_and_what_decides() -> None:
         "Growth: supported; Delay and Equity: cannot be tested. More than half cannot be tested"
     )
     assert reason_of_finding([*money, *delay]) == (
-        "Money: supported with caveats; Delay: cannot be tested. None is supported outright, so "
-        "the figures do not decide"
+        "Money: supported with caveats; Delay: cannot be tested. No group is supported outright, "
+        "so the figures do not decide"
     )
     assert reason_of_finding([]) == ""
 

@@ -438,7 +438,7 @@ def reason_of_finding(made: Iterable[Outcome]) -> str:
         for verdict, names in by_verdict.items()
     )
     if finding_is_undecided(made):
-        return f"{told}. None is supported outright, so the figures do not decide"
+        return f"{told}. No group is supported outright, so the figures do not decide"
     if of_finding(made) is Verdict.CANNOT_BE_TESTED and told:
         return f"{told}. More than half cannot be tested"
     return told

@@ -357,15 +357,13 @@ def check_time_identifiers(table: pd.DataFrame, *, where: str) -> None:
     ReportError
         Names the first row.
     """
-    known = {4: "Calendar year", 6: "Academic year"}
-    expected = table["time_period"].str.len().map(known)
-    wrong = expected.notna() & (table["time_identifier"] != expected)
+    wrong = ~table["time_identifier"].isin(["", "Calendar year", "Academic year"])
     if wrong.any():
         row = table[wrong].iloc[0]
         raise ReportError(
             f"{row['time_period']} is said to be a {row['time_identifier']!r}",
             where=f"{where}, row {table.index[wrong][0] + 2}, column 'time_identifier'",
-            fix="Four digits are a 'Calendar year', six an 'Academic year'.",
+            fix="A 'Calendar year' or an 'Academic year' is read.",
         )
 
 
