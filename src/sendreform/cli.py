@@ -404,7 +404,8 @@ def update(
             _take_in([download], root / "data", details=details, dry_run=dry_run)
         except ReportError as error:
             aside = set_aside(download.path)
-            err.print(f"It is put aside as {aside}.", soft_wrap=True, highlight=False)
+            told = f"It is put aside as {aside}."
+            err.print(told, soft_wrap=True, highlight=False, markup=False)
             problems.append(f"sendreform: {error}")
     _refuse(problems)
 

@@ -496,13 +496,19 @@ def test_a_year_that_is_not_over_is_refused(
     assert "give --published DATE" in said
 
 
+def in_thousands(tables: dict[str, Rows], column: str, folder: Path) -> Path:
+    """Write the table of requests with three noughts more in a column."""
+    rows = requests(tables)
+    for row in rows:
+        row[column] += "000"
+    return csv_of(folder, rows, "requests.csv")
+
+
 def test_a_file_in_thousands_is_told_as_that_though_its_date_is_not_given(
     tables: dict[str, Rows], data: Path, tmp_path: Path
 ) -> None:
-    rows = requests(tables)
-    for row in rows:
-        row["requests_received_in_year"] += "000"
-    said = refusal(data, csv_of(tmp_path, rows, "requests.csv"), published="2026-06-25")
+    path = in_thousands(tables, "requests_received_in_year", tmp_path)
+    said = refusal(data, path, published="2026-06-25")
     assert said.startswith("requests.csv: ehc_plan_requests, area E92000001 (England), period")
     assert "too far, 1" in said
     assert "× not yet over" in said
@@ -627,10 +633,7 @@ def test_a_name_in_an_archive_moves_no_cursor(data: Path, tmp_path: Path) -> Non
 def test_a_share_that_is_none_is_told_with_its_table_and_column(
     tables: dict[str, Rows], data: Path, tmp_path: Path
 ) -> None:
-    rows = requests(tables)
-    for row in rows:
-        row["request_not_assess_pc"] += "000"
-    said = refusal(data, csv_of(tmp_path, rows, "requests.csv"))
+    said = refusal(data, in_thousands(tables, "request_not_assess_pc", tmp_path))
     assert said.startswith("requests.csv, area ")
     assert ", column 'request_not_assess_pc': ehc_plan_requests_refused_share is " in said
 
@@ -662,9 +665,14 @@ def test_the_tribunal_table_with_a_year_more(
             last = line[32:35]
             more = [["2025", "", ""], ["2026", "", ""]] if number == 3 else [last, last]
             writer.writerow([*line[:35], *more[0], *more[1], *line[35:]])
-    taken = refusal(data, made)
+    assert "× revised" in refusal(data, made)
     # 2025 is in the later table, on another basis: the appeals of the made table differ from it.
-    assert "× revised" in taken
+    with pytest.raises(ReportError):
+        take_in([Download(made, PUBLISHED)], data, details=tmp_path / "surprises.csv")
+    found = pd.read_csv(tmp_path / "surprises.csv", dtype="str")
+    revised = found[found["surprise"] == "revised"]
+    assert "tribunal_appeals" in set(revised["measure"])
+    assert set(revised["period"]) == {"2025"}
 
 
 def test_a_new_year_of_section_251(source_folder: SourceFolder, data: Path, tmp_path: Path) -> None:

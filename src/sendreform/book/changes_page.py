@@ -11,7 +11,7 @@ from sendreform import periods
 from sendreform.book.council_changes import of_councils
 from sendreform.book.verdict_box import PAGES
 from sendreform.book.word_tables import Cell, table_of
-from sendreform.book.words import counted, is_missing, listed, sentence_case
+from sendreform.book.words import MOST_DECIMALS, counted, is_missing, listed, sentence_case
 from sendreform.changes.ends import Ends, is_share
 from sendreform.changes.judgements import NOT_THERE
 from sendreform.changes.kept import NOW, kept, pairs
@@ -100,9 +100,12 @@ def _pair(store: Store, old: str, new: str) -> str:
         _counts(summary["counts"]),
         *_headlines(summary["headlines"]),
         _verdicts(store, rows[of.isin([Kind.FINDING, Kind.TEST])], summary["notes"]),
-        _other_tests(rows[of == Kind.OTHER_TEST]),
+        _folded_judgements("Tests that only one edition has", rows[of == Kind.OTHER_TEST]),
         _claims(rows[of == Kind.CLAIM], rows[of == Kind.OTHER_CLAIM], summary["notes"]),
-        _judged_figures(rows[of.isin([Kind.FIGURE_OF_TEST, Kind.FIGURE_OF_CLAIM])]),
+        _folded_judgements(
+            "Tests and claims of which only the figure moved",
+            rows[of.isin([Kind.FIGURE_OF_TEST, Kind.FIGURE_OF_CLAIM])],
+        ),
         _england(store, rows[of.isin([Kind.ENGLAND_JUDGED, Kind.ENGLAND])], summary["ends"]),
         of_councils(store, old, new),
         _revisions(store, rows[rows["moved"].isin(["revised", "withdrawn"])]),
@@ -222,18 +225,6 @@ def _in_brief(why: str) -> str:
     return "; ".join([*reasons[:MOST_REASONS], f"and {counted(more)} more"])
 
 
-def _other_tests(rows: pd.DataFrame) -> str:
-    """Write the tests that only one of two editions has: made or taken out in between."""
-    if rows.empty:
-        return ""
-    cells = [
-        (row["title"], row["before"], row["after"], row["why"]) for row in rows.to_dict("records")
-    ]
-    heads = ["Test", "It was", "It is", "Why"]
-    caption = f"{sentence_case(counted(len(rows), 'test'))} that only one edition has"
-    return _folded(caption, table_of(caption, heads, cells, words=range(4)))
-
-
 def _claims(moved: pd.DataFrame, others: pd.DataFrame, notes: Iterable[str]) -> str:
     """Write the claims whose status moved; those that came or went in between are counted."""
     if without := _not_compared("claims", notes):
@@ -270,15 +261,14 @@ def _claim_link(name: str) -> str:
     return f'<a href="../notebooks/claim_ledger.html#{claim.lower()}">{escape(claim)}</a>'
 
 
-def _judged_figures(rows: pd.DataFrame) -> str:
-    """Write the tests and claims whose figure moved and whose verdict or status did not."""
+def _folded_judgements(caption: str, rows: pd.DataFrame) -> str:
+    """Write tests and claims, each as it was and is, folded away; nothing where there is none."""
     if rows.empty:
         return ""
     cells = [
         (row["title"], row["before"], row["after"], row["why"]) for row in rows.to_dict("records")
     ]
     heads = ["Test or claim", "It was", "It is", "Why"]
-    caption = "Tests and claims of which only the figure moved"
     return _folded(caption, table_of(caption, heads, cells, words=range(4)))
 
 
@@ -305,7 +295,8 @@ def _england_cells(store: Store, last: dict[str, Any], why: pd.Series) -> tuple[
     name = last["measure"]
     record = store.record(name)
     kind, unit, decimals = record["period_kind"], record["unit"], int(record["decimals"])
-    written = number_format(unit, min(decimals, 1) if unit.startswith("per cent") else decimals)
+    # A share as the sentences have it: to the digit that its publisher prints.
+    written = number_format(unit, decimals if is_share(unit) else min(decimals, MOST_DECIMALS))
     link = f'<a href="measures.html#measure-{escape(name)}">{escape(record["title"])}</a>'
     ended, ends = (
         f"{written.short(last[value])}, {periods.label(last[period], kind)}" if last[period] else

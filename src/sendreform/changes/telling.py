@@ -83,12 +83,15 @@ def _since_then(old: Store, new: Store, measure: str) -> str:
 def is_rough(before: float, value: float) -> bool:
     """Say whether two figures are so rounded that their per cent change is told to no decimal.
 
-    Each is taken to be rounded as the noughts at its end suggest.
+    Each is taken to be rounded as the noughts at its end suggest, where there are two or more: an
+    exact count ends with one in ten times.
 
     Examples
     --------
     >>> is_rough(638_745, 718_838), is_rough(14_000, 21_000), is_rough(10.7e9, 11.9e9)
     (False, True, True)
+    >>> is_rough(470, 1_230)
+    False
     """
     if not (before > 0 and value > 0):
         return False
@@ -97,8 +100,10 @@ def is_rough(before: float, value: float) -> bool:
 
 
 def _rounded_to(value: float) -> float:
+    """Return the unit to which a figure is rounded, as far as can be told; else nought."""
     digits = f"{value:.0f}"
-    return 10.0 ** (len(digits) - len(digits.rstrip("0"))) if float(digits) == value else 0.0
+    noughts = len(digits) - len(digits.rstrip("0"))
+    return 10.0**noughts if float(digits) == value and noughts > 1 else 0.0
 
 
 def how_far(record: Mapping[str, str], moved: float, *, rough: bool = False) -> str:

@@ -429,9 +429,10 @@ def _take(
 def _lacking(release: Release, sources: pd.DataFrame) -> tuple[str, ...]:
     """Return the forms of tables that the newest archive of EHC plans had and a new one has not."""
     forms = {brought.form.name for brought in release.tables}
-    if not forms & {form.name for form in ehc_releases.FORMS} or not release.tables[0].member:
+    of_plans = [each for each in release.tables if each.form in ehc_releases.FORMS and each.member]
+    if not of_plans:
         return ()
-    publication = sources.loc[release.tables[0].form.like, "publication"]
+    publication = sources.loc[of_plans[0].form.like, "publication"]
     archives = sources[sources["path"].str.endswith(".zip") & (sources["member"] != "")]
     own = archives[archives["publication"] == publication].sort_values("published")
     newest = own[own["release"] == own["release"].iloc[-1]] if len(own) else own
