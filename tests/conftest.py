@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
+from as_tested import ROOT, tested_project
 from sendreform.sources.reading import SourceFolder
 
-ROOT = Path(__file__).resolve().parents[1]
 OFFICIAL_FILES = ROOT.parent / "shared" / "sources"
 
 
@@ -20,9 +20,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="module")
 def in_the_project() -> Iterator[None]:
-    """Read the project's own data, wherever the tests are started."""
+    """Read the project's own data, as tests name figures of them, wherever these are started."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
+        patch.chdir(tested_project())
         yield
 
 

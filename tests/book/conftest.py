@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
+from as_tested import tested_project
 from conftest import ROOT
 from sendreform.report import Report, open_report
 
@@ -23,8 +24,8 @@ About = Callable[..., Report]
 
 @pytest.fixture
 def about(monkeypatch: pytest.MonkeyPatch) -> About:
-    """Return a function that opens a report about a place, in the committed data."""
-    monkeypatch.chdir(ROOT)
+    """Return a function that opens a report about a place, in data that tests name figures of."""
+    monkeypatch.chdir(tested_project())
 
     def opened(area: str, first: int = 2015, last: int = 2026) -> Report:
         return open_report(area, first, last, "2024-25")

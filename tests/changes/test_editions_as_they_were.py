@@ -259,8 +259,12 @@ def test_between_2022_and_2025_hardly_a_figure_was_revised() -> None:
     assert len(revised) == len(NOW.editions("earlier_figures"))
 
 
-def test_what_the_next_release_replaces_stays_known(tmp_path: Path) -> None:
-    """A release of 2019 revises Kent's 20 plans of January 2017 to 22; what 2018 had is kept."""
+@pytest.mark.parametrize("whole_year", [True, False], ids=["whole year", "only Kent"])
+def test_what_the_next_release_replaces_stays_known(tmp_path: Path, whole_year: bool) -> None:
+    """A release of 2019 revises Kent's 20 plans of January 2017 to 22; what 2018 had is kept.
+
+    The year is read from the later release as a whole, or only what it revised.
+    """
     old = tiny_store(tmp_path / "old")
     new = tiny_store(tmp_path / "new")
     # Both know that this publication is told apart by release.
@@ -281,7 +285,7 @@ def test_what_the_next_release_replaces_stays_known(tmp_path: Path) -> None:
     is_kent = is_new & (plans["area"] == "886") & (plans["breakdown"] == "all")
     write_csv(
         plans.assign(
-            source=plans["source"].mask(is_new, "plans_2019"),
+            source=plans["source"].mask(is_new if whole_year else is_kent, "plans_2019"),
             value=plans["value"].mask(is_kent, "22"),
         ),
         path,
@@ -300,6 +304,30 @@ def test_what_the_next_release_replaces_stays_known(tmp_path: Path) -> None:
     now = known_at.known_at(new, "2019-12-31", tmp_path / "now")
     kent = now.observations("plans", "886").query("period == '2017-01' and breakdown == 'all'")
     assert kent["value"].to_list() == [22]
+
+
+def test_of_each_figure_the_newest_counts_that_was_out() -> None:
+    """Kent was revised in 2019 and 2020, Leeds in 2020, and Hull's figure withdrawn in 2020."""
+    columns = ["area", "period", "breakdown", "value", "source"]
+
+    def rows(*cells: tuple[str, int, str]) -> pd.DataFrame:
+        made = [[area, "2017-01", "all", value, source] for area, value, source in cells]
+        return pd.DataFrame(made, columns=columns)
+
+    published = pd.Series({"of_2018": "2018-06", "of_2019": "2019-06", "of_2020": "2020-06"})
+    series = rows()[["breakdown", "period", "source"]]
+    earlier = rows(
+        ("Kent", 20, "of_2018"), ("Kent", 22, "of_2019"), ("Leeds", 10, "of_2018"),
+        ("Hull", 5, "of_2018"),
+    )  # fmt: skip
+    now = rows(("Kent", 24, "of_2020"), ("Leeds", 12, "of_2020"))
+    bath = rows(("Bath", 7, "of_2018"))
+    in_2019 = known_at.as_earlier(bath, now, series, earlier, published)
+    assert dict(zip(in_2019["area"], in_2019["value"], strict=True)) == {
+        "Kent": 22, "Leeds": 10, "Hull": 5
+    }  # fmt: skip
+    in_2020 = known_at.as_earlier(pd.concat([bath, now]), rows(), series, earlier, published)
+    assert in_2020.empty
 
 
 @pytest.mark.parametrize(

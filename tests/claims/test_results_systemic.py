@@ -7,7 +7,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from sendreform.claims.result import Result
 from sendreform.claims.results import commonality, counterfactual, universality
 from sendreform.claims.results._councils import WITHOUT_FAULTS
@@ -76,7 +76,9 @@ def test_the_tenth_percentile_doubled(england: Report) -> None:
 
 
 def test_councils_are_left_out_by_region_and_by_size(england: Report) -> None:
-    plans = pd.read_csv(ROOT / "data/observations/caseload/ehc_plans.csv", dtype={"area": str})
+    plans = pd.read_csv(
+        tested_project() / "data/observations/caseload/ehc_plans.csv", dtype={"area": str}
+    )
     plans = plans[(plans["breakdown"] == "all") & (plans["area"].str.len() == 3)]
     wide = plans.pivot(index="area", columns="period", values="value")
     # Councils of today with both ends; London's have codes from 201 to 320.

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from as_tested import tested_project
 from conftest import ROOT
 from sendreform.claims.result import Result, no_result
 from sendreform.claims.results import RESULTS
@@ -265,7 +266,7 @@ def test_a_test_that_shares_a_figure_names_one_that_there_is() -> None:
 @pytest.fixture(scope="module")
 def findings() -> dict[str, tuple[Outcome, ...]]:
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
+        patch.chdir(tested_project())
         report = open_report("England", 2015, 2026, "2024-25")
         return {
             finding: outcomes(report, finding, RESULTS)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
 
@@ -14,8 +14,8 @@ Figures = Callable[..., pd.DataFrame]
 
 @pytest.fixture(scope="session")
 def store() -> Store:
-    """The project's own data."""
-    return open_store(ROOT / "data")
+    """The project's own data, as tests name figures of them."""
+    return open_store(tested_project() / "data")
 
 
 @pytest.fixture(scope="session")

@@ -9,7 +9,7 @@ import pytest
 from scipy import optimize, stats
 from statsmodels.discrete.discrete_model import NegativeBinomial
 
-from conftest import ROOT
+from as_tested import tested_project
 from sendreform.errors import ReportError
 from sendreform.evidence import good_practice
 from sendreform.evidence.good_practice import ABOVE, BELOW, LIMITS, WITHIN
@@ -28,7 +28,7 @@ def counted(part: list[float], whole: list[float], period: str = "2024") -> pd.D
 
 def read(family: str, measure: str, period: str) -> dict[str, float]:
     """Read one period of a measure straight from its file, without pandas: area → value."""
-    path = ROOT / "data" / "observations" / family / f"{measure}.csv"
+    path = tested_project() / "data" / "observations" / family / f"{measure}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return {
             row["area"]: float(row["value"])
@@ -496,7 +496,7 @@ def test_well_inspected_places_are_more_timely_but_did_not_clearly_grow_less(
 
 
 def read_grades() -> dict[str, int]:
-    path = ROOT / "data" / "observations" / "context" / "area_send_inspection_grade.csv"
+    path = tested_project() / "data" / "observations" / "context" / "area_send_inspection_grade.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return {row["area"]: int(row["value"]) for row in csv.DictReader(file) if row["value"]}
 

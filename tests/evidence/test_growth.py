@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from conftest import ROOT
+from as_tested import tested_project
 from evidence.conftest import Figures
 from sendreform.evidence import caseload, growth
 from sendreform.evidence.series import at, of, summed
@@ -33,7 +33,9 @@ LIKE_2014 = (27_139, (237_111 + 27_139 - 240_183) / 237_111)
 
 def raw(measure: str, area: str, period: str, breakdown: str) -> float:
     """Read one figure straight from its file."""
-    with (ROOT / "data" / "observations" / f"{measure}.csv").open(encoding="utf-8") as file:
+    with (tested_project() / "data" / "observations" / f"{measure}.csv").open(
+        encoding="utf-8"
+    ) as file:
         [row] = [
             row for row in csv.DictReader(file)
             if (row["area"], row["period"], row["breakdown"]) == (area, period, breakdown)

@@ -5,7 +5,7 @@ import csv
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from evidence.conftest import Figures
 from sendreform.evidence import incentives, money, placements
 from sendreform.evidence.series import of, summed
@@ -117,7 +117,9 @@ def pupils(store: Store) -> pd.DataFrame:
 def added_by_need(start: str, end: str) -> dict[str, float]:
     """Add councils up straight from the file: need → pupils added."""
     added: dict[str, float] = {}
-    path = ROOT / "data" / "observations" / "caseload" / "pupils_with_ehc_plan_by_need.csv"
+    path = (
+        tested_project() / "data" / "observations" / "caseload" / "pupils_with_ehc_plan_by_need.csv"
+    )
     with path.open(encoding="utf-8", newline="") as file:
         for row in csv.DictReader(file):
             sign = {end: 1, start: -1}.get(row["period"], 0)
@@ -312,7 +314,7 @@ def test_half_of_those_of_16_and_over_are_in_further_education(figures: Figures)
     assert places["value"].sum() == 127_902 + 37_180
     assert places["share"].sum() == pytest.approx(100)
     assert places["label"].iloc[0] == "Further education"
-    path = ROOT / "data" / "observations" / "caseload" / "ehc_plans.csv"
+    path = tested_project() / "data" / "observations" / "caseload" / "ehc_plans.csv"
     with path.open(encoding="utf-8", newline="") as file:
         further = sum(
             float(row["value"])

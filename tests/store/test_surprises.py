@@ -156,6 +156,36 @@ def test_a_symbol_does_not_hide_what_was_large(
     assert (table["surprise"] == "hidden").sum() == expected
 
 
+@pytest.mark.parametrize("least_plans", [0, 2_500])
+def test_symbols_for_most_councils_are_told(
+    before: Store, tmp_path: Path, least_plans: int
+) -> None:
+    """151 councils told ages and sexes in January 2024. In 2025 66 had 2,500 boys or more with a
+    plan: not the half.
+    """
+    councils = before.areas.index[before.areas["level"] == "council"]
+
+    def hide(rows: pd.DataFrame) -> pd.DataFrame:
+        cells = (
+            rows["area"].isin(councils)
+            & rows["period"].eq(JANUARY)
+            & rows["breakdown"].eq("sex:male")
+            & rows["value"].ge(least_plans)
+        )
+        return rows.assign(value=rows["value"].mask(cells), status=rows["status"].mask(cells, "x"))
+
+    table = found(before, tmp_path, hide)
+    told = [in_words(row) for _, row in table[table["surprise"] == "hidden"].iterrows()]
+    assert told == (
+        []
+        if least_plans
+        else [
+            "ehc_plans, period 2025-01, sex:male: hidden, figures of 151 councils → symbols for "
+            "151 of them (limit 50% of them)"
+        ]
+    )
+
+
 def test_two_parts_that_were_swapped_are_told(before: Store, tmp_path: Path) -> None:
     """Boys and girls of January 2025, each under the other's label."""
 

@@ -84,11 +84,12 @@ def known_at(store: Store, day: str, folder: Path) -> Store:
         measure = record["measure"]
         observed = store.observations(measure)
         known = observed[_known(observed, record, day, set(out), set(by_release))]
-        earlier = _as_earlier(
+        earlier = as_earlier(
             known,
             observed.drop(index=known.index),
             series[series["measure"] == measure],
             figures[figures["measure"] == measure],
+            sources["published"],
         )
         rows = pd.concat([known, earlier])[OBSERVATION_COLUMNS].sort_values(_ROW)
         if rows.empty:
@@ -143,8 +144,12 @@ def _known(
     return observed["source"].isin(out) | by_lag
 
 
-def _as_earlier(
-    known: pd.DataFrame, later: pd.DataFrame, series: pd.DataFrame, figures: pd.DataFrame
+def as_earlier(
+    known: pd.DataFrame,
+    later: pd.DataFrame,
+    series: pd.DataFrame,
+    figures: pd.DataFrame,
+    published: "pd.Series[str]",
 ) -> pd.DataFrame:
     """Return what earlier releases published of figures that are read from later ones.
 
@@ -153,13 +158,29 @@ def _as_earlier(
     known, later
         Figures of a measure: those that are read from what was out by the day, and the others.
     series, figures
-        What earlier releases have of the measure: whole series, and figures that differ. They do
-        not count where a later release, out by the day, has the series.
+        What releases that were out by the day had of the measure, as
+        :mod:`sendreform.store.earlier` keeps it: whole series, and single figures.
+    published
+        When each source was published.
+
+    Returns
+    -------
+    Observations: of each figure the newest. One that is no longer there counts until a release has
+    its series that came out later than its own.
     """
     named = later.drop(columns="source").merge(series[[*_SERIES, "source"]], on=_SERIES)
-    read = pd.MultiIndex.from_frame(known[_SERIES])
-    differing = figures[~pd.MultiIndex.from_frame(figures[_SERIES]).isin(read)]
-    return pd.concat([named, differing]).drop_duplicates(_ROW, keep="last")
+    is_later, is_known = (
+        pd.MultiIndex.from_frame(figures[_ROW]).isin(pd.MultiIndex.from_frame(rows[_ROW]))
+        for rows in (later, known)
+    )
+    out = figures["source"].map(published)
+    newest = known["source"].map(published).groupby([known[name] for name in _SERIES]).max()
+    replaced = out < figures[_SERIES].merge(
+        newest.rename("newest").reset_index(), on=_SERIES, how="left"
+    )["newest"].set_axis(figures.index)
+    told = pd.concat([named, figures[is_later | ~(is_known | replaced)]])
+    order = told["source"].map(published).argsort(kind="stable")
+    return told.iloc[order].drop_duplicates(_ROW, keep="last")
 
 
 def _write_tables(store: Store, fresh: Store, empty: list[str], day: str) -> None:

@@ -3,7 +3,9 @@
 A release that has come out does not change any more, so this is worked out once for each whose
 files we hold, and kept: from its files, or from the edition of ``data/`` that still read it.
 Nearly every figure is as the later release has it: ``earlier_series.csv`` names the series that the
-earlier one published, and ``earlier_figures.csv`` the figures that differ.
+earlier one published as a whole, and ``earlier_figures.csv`` the figures that differ. Of a series
+that a later release replaced in part, as where it revised a council, the figures that it replaced
+are in ``earlier_figures.csv``, each of them.
 """
 
 from pathlib import Path
@@ -33,10 +35,8 @@ def write_earlier(sources: Path, store: Store) -> None:
         If a file is missing or not as expected.
     """
     folder = SourceFolder(sources)
-    _add(
-        pd.concat([ehc_caseload.replaced(folder), ehc_process.replaced(folder)], ignore_index=True),
-        store,
-    )
+    whole = [ehc_caseload.replaced(folder), ehc_process.replaced(folder)]
+    _add(pd.concat(whole, ignore_index=True), pd.DataFrame(columns=COLUMNS), store)
 
 
 def keep_replaced(old: Store, new: Store) -> None:
@@ -50,7 +50,9 @@ def keep_replaced(old: Store, new: Store) -> None:
         _replaced(_with_release(old, measure), _with_release(new, measure), told)
         for measure in old.measures.index.intersection(new.measures.index)
     ]
-    _add(pd.concat(tables, ignore_index=True), new)
+    replaced = pd.concat(tables, ignore_index=True)
+    whole = replaced[replaced["whole"]]
+    _add(whole[COLUMNS], replaced.drop(index=whole.index)[COLUMNS], new)
 
 
 def told_by_release(store: Store) -> set[str]:
@@ -66,19 +68,36 @@ def _with_release(store: Store, measure: str) -> pd.DataFrame:
 
 
 def _replaced(then: pd.DataFrame, now: pd.DataFrame, told: set[str]) -> pd.DataFrame:
-    """Return figures from some sources, of series that now come from another release, or none."""
-    key = ["breakdown", "period", "release"]
-    still = pd.MultiIndex.from_frame(now[key].drop_duplicates())
-    gone = ~pd.MultiIndex.from_frame(then[key]).isin(still)
-    return then.loc[gone & then["source"].isin(told)].drop(columns="release")
+    """Return figures from some sources that now come from another release, or from none.
+
+    Returns
+    -------
+    Observations, and whether their series was of one release and none of it is left (``whole``).
+    """
+    series, key = ["breakdown", "period"], ["area", "breakdown", "period", "release"]
+    gone = ~pd.MultiIndex.from_frame(then[key]).isin(pd.MultiIndex.from_frame(now[key]))
+    left = pd.MultiIndex.from_frame(now[key[1:]].drop_duplicates())
+    whole = then.groupby(series)["release"].transform("nunique").eq(1) & ~pd.MultiIndex.from_frame(
+        then[key[1:]]
+    ).isin(left)
+    return then.assign(whole=whole)[gone & then["source"].isin(told)]
 
 
-def _add(replaced: pd.DataFrame, store: Store) -> None:
-    """Add replaced figures to what is kept: each series, and those figures that differ."""
-    added = {"earlier_series": replaced, "earlier_figures": differing(replaced, store)}
-    for name, rows in added.items():
+def _add(whole: pd.DataFrame, partly: pd.DataFrame, store: Store) -> None:
+    """Add replaced figures to what is kept.
+
+    Parameters
+    ----------
+    whole
+        Those of series that were replaced as a whole: each series is kept, and what differs.
+    partly
+        Those of other series: each figure is kept.
+    """
+    figures = [table for table in (differing(whole, store), partly) if not table.empty]
+    added = {"earlier_series": [whole], "earlier_figures": figures}
+    for name, tables in added.items():
         key = [column for column in EDITION_TABLES[name] if column not in ("value", "status")]
-        kept = pd.concat([store.editions(name), rows])[EDITION_TABLES[name]]
+        kept = pd.concat([store.editions(name), *tables])[EDITION_TABLES[name]]
         write_csv(kept.drop_duplicates(key).sort_values(key), store.layout.editions(name))
 
 

@@ -398,15 +398,38 @@
     }
   };
 
-  const panelObserver = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        panelObserver.unobserve(target);
-        target.chart?.().catch((error) => console.info("No chart:", error));
+  /* ---------------------------------------------------------------- when a figure is seen */
+
+  // Draws what is near the view, one chart at a time. The page moves between two of them, and what
+  // has left the view by then is not drawn: who scrolls past many charts waits for none.
+  const drawnWhenSeen = (rootMargin, draw) => {
+    const seen = new Set();
+    let busy = false;
+    const drawAll = async () => {
+      if (busy) return;
+      busy = true;
+      for (const target of seen) {
+        seen.delete(target);
+        observer.unobserve(target);
+        await draw(target);
+        await new Promise((moved) => requestAnimationFrame(() => setTimeout(moved)));
       }
-    },
-    { rootMargin: "300px" },
+      busy = false;
+    };
+    const observer = new IntersectionObserver(
+      (entries) => {
+        for (const { isIntersecting, target } of entries)
+          if (isIntersecting) seen.add(target);
+          else seen.delete(target);
+        drawAll();
+      },
+      { rootMargin },
+    );
+    return observer;
+  };
+
+  const panelObserver = drawnWhenSeen("300px", (panel) =>
+    panel.chart?.().catch((error) => console.info("No chart:", error)),
   );
 
   // Paper shows every panel. Where Vega has come, its charts are drawn before the page is printed;
@@ -419,21 +442,12 @@
   document.addEventListener("sendreform:area", (event) => showPlace(event.detail));
   if (window.sendreformArea) showPlace(window.sendreformArea);
 
-  /* ---------------------------------------------------------------- when a figure is seen */
-
   const savesData =
     matchMedia("(prefers-reduced-data: reduce)").matches || navigator.connection?.saveData;
   if (savesData || !article.dataset.live) return;
 
-  const observer = new IntersectionObserver(
-    (entries) => {
-      for (const { isIntersecting, target } of entries) {
-        if (!isIntersecting) continue;
-        observer.unobserve(target);
-        makeLive(target).catch((error) => console.info("The drawing stays:", error));
-      }
-    },
-    { rootMargin: "200px" },
+  const observer = drawnWhenSeen("200px", (drawing) =>
+    makeLive(drawing).catch((error) => console.info("The drawing stays:", error)),
   );
   for (const drawing of document.querySelectorAll(".sr-drawing")) observer.observe(drawing);
 })();
