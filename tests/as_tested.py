@@ -18,8 +18,8 @@ from pathlib import Path
 import pandas as pd
 
 from sendreform.changes.known_at import as_earlier
-from sendreform.store import Store, open_store
-from sendreform.store.layout import OBSERVATION_COLUMNS, write_csv
+from sendreform.store import Layout, open_store
+from sendreform.store.layout import OBSERVATION_COLUMNS, read_csv, write_csv
 
 #: Move it on together with the figures that tests name.
 DAY = "2026-11-24"
@@ -57,7 +57,10 @@ def project_as_tested(root: Path, folder: Path, day: str = DAY) -> Path:
     for name in PROJECT:
         (folder / name).symlink_to(root / name)
     shutil.copytree(root / "data", folder / "data")
-    fresh = Store(type(store.layout)(folder / "data"))
+    layout = Layout(folder / "data")
+    for path in (layout.table("sources"), layout.taken_in):
+        if path.is_file():
+            write_csv(read_csv(path).query("accessed <= @day"), path)
     for measure, family in store.measures["family"].items():
         observed = store.observations(measure)
         is_late = observed["source"].isin(late)
@@ -71,7 +74,7 @@ def project_as_tested(root: Path, folder: Path, day: str = DAY) -> Path:
             rows = pd.concat([observed[~is_late], earlier])[OBSERVATION_COLUMNS]
             write_csv(
                 rows.sort_values(["area", "period", "breakdown"]),
-                fresh.layout.observations(family, measure),
+                layout.observations(family, measure),
             )
     return folder
 

@@ -422,7 +422,8 @@ def _download(
     with _progress() as progress:
         task = progress.add_task("downloading", total=len(releases))
         for row in releases.to_dict("records"):
-            name = f"{row['publication']}_{row['theirs']}.zip"
+            # The date of a release stays where it is published again, and its id does not.
+            name = f"{row['publication']}_{row['theirs']}_{row['id']}.zip"
             progress.update(task, description=f"downloading {name}")
             needed = needed_tables(newest_sources(store, row["publication"]))
             try:
@@ -435,7 +436,7 @@ def _download(
                 err.print(
                     f"{archive.path}: SHA-256 {archive.sha256}", soft_wrap=True, highlight=False
                 )
-                made.append(Download(archive.path, row["theirs"], row["url"]))
+                made.append(Download(archive.path, row["theirs"], row["url"], row["id"]))
             progress.advance(task)
     return made
 

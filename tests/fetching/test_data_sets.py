@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from fetching.loopback import PLANS, Behaviour, archive_of
 from fetching.test_update import RELEASE, complaint, release, talking_to
 from sendreform.errors import ReportError
@@ -23,7 +23,7 @@ from sendreform.sources.section251 import TRANSPORT_COLUMN
 from sendreform.store import Store, open_store
 from sendreform.store.layout import Layout
 
-STORE = open_store(ROOT / "data")
+STORE = open_store(tested_project() / "data")
 A, B = "0190a0a0-7c5e-7b21-a26d-000000000001", "0190a0a0-7c5e-7b21-a26d-000000000002"
 #: A table that the report reads, and one that it does not.
 KNOWN = f"financial_year,la_code,la_name,{TRANSPORT_COLUMN}\n2024-25,E10000016,Kent,1\n".encode()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from fetching.loopback import PLANS, SCHOOLS, Behaviour, archive_of, run_update, serving
 from sendreform.errors import ReportError
 from sendreform.fetching import downloading, service
@@ -17,7 +17,7 @@ from sendreform.fetching.service import Service, connected
 from sendreform.fetching.watching import watched, whats_new
 from sendreform.store import open_store
 
-STORE = open_store(ROOT / "data")
+STORE = open_store(tested_project() / "data")
 RELEASE = "5e1fafd6-6ff8-4025-affe-ec851785f46e"
 
 
@@ -320,7 +320,7 @@ def test_a_file_that_comes_too_slowly_is_given_up_and_gone_on_with(
 def test_the_check_tells_and_downloads_nothing(
     behaviour: Behaviour, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(tested_project())
     assert run_update(monkeypatch, behaviour, "--check", "--format", "json") == 0
     told = {row["publication"]: row for row in json.loads(capsys.readouterr().out)}
     assert [slug for slug, row in told.items() if row["is_new"]] == [PLANS]

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from fuzz.made_files import PUBLICATIONS, write_files
 from fuzz.mutations import spoil
 from fuzz.trial import Became, Bench, files
@@ -32,19 +32,19 @@ def seeds(request: pytest.FixtureRequest, part: int, share: float = 1) -> range:
 
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_files(open_store(ROOT / "data"), tmp_path_factory.mktemp("made"))
+    return write_files(open_store(tested_project() / "data"), tmp_path_factory.mktemp("made"))
 
 
 @pytest.fixture(scope="module")
 def made_bench(made: Path, tmp_path_factory: pytest.TempPathFactory) -> Bench:
-    return Bench(ROOT / "data", made, tmp_path_factory.mktemp("bench"))
+    return Bench(tested_project() / "data", made, tmp_path_factory.mktemp("bench"))
 
 
 @pytest.fixture(scope="module")
 def official_bench(
     source_folder: SourceFolder, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Bench]:
-    return Bench(ROOT / "data", source_folder.root, tmp_path_factory.mktemp("bench"))
+    return Bench(tested_project() / "data", source_folder.root, tmp_path_factory.mktemp("bench"))
 
 
 @pytest.mark.parametrize("path", PUBLICATIONS)

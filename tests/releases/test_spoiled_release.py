@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from fuzz.mutations import ANY, TABLES, of_table
 from releases.made_release import make_tables, written
 from releases.test_taking_in import ARCHIVE, PUBLISHED
@@ -35,7 +35,9 @@ def sound(source_folder: SourceFolder) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return Path(shutil.copytree(ROOT / "data", tmp_path_factory.mktemp("project") / "data"))
+    return Path(
+        shutil.copytree(tested_project() / "data", tmp_path_factory.mktemp("project") / "data")
+    )
 
 
 def figures_of(data: Path, path: Path) -> pd.DataFrame:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from releases.made_release import (
     NAMES,
     Rows,
@@ -49,7 +49,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
-    return Path(shutil.copytree(ROOT / "data", tmp_path / "project/data"))
+    return Path(shutil.copytree(tested_project() / "data", tmp_path / "project/data"))
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +125,7 @@ def test_a_release_is_taken_in_and_all_else_stays_to_the_byte(archive: Path, dat
     for measure in taken.measures:
         old, new = (
             open_store(folder).observations(measure).astype({"source": "str"})
-            for folder in (ROOT / "data", data)
+            for folder in (tested_project() / "data", data)
         )
         assert len(old.merge(new, how="inner")) == len(old)
 
@@ -448,7 +448,7 @@ def test_a_revision_is_never_taken_silently(
         open_store(folder)
         .observations("ehc_plan_requests_withdrawn")
         .set_index(["area", "period"])["value"]
-        for folder in (ROOT / "data", data)
+        for folder in (tested_project() / "data", data)
     )
     moved = after.loc[before.index] - before
     assert moved[moved.fillna(0) != 0].to_dict() == {

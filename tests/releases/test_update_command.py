@@ -1,5 +1,7 @@
 """``sendreform update`` from the question to the new data, with a server that may misbehave."""
 
+import csv
+import io
 import json
 import shutil
 import time
@@ -9,9 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from as_tested import tested_project
 from conftest import ROOT
 from fetching.loopback import PLANS, SCHOOLS, Behaviour, archive_of, run_update
-from releases.made_release import make_release, make_tables, written
+from releases.made_release import Rows, make_release, make_tables, written
 from releases.test_taking_in import ARCHIVE, contents
 from sendreform.errors import ReportError
 from sendreform.fetching.watching import watched
@@ -32,6 +35,15 @@ def release(identity: str, published: str) -> dict[str, object]:
     }
 
 
+def one_mediation_more(tables: dict[str, Rows]) -> None:
+    """Revise requests after mediation in Kent, its region and England by one."""
+    for row in tables["data/requests.csv"]:
+        whole = row["breakdown"].startswith("All requests")
+        south_east = row["region_name"] == "South East" and not row["la_name"]
+        if whole and (row["la_name"] == "Kent" or south_east or not row["region_name"]):
+            row["mediation_related_request"] = str(int(row["mediation_related_request"]) + 1)
+
+
 @pytest.fixture(scope="module")
 def archive(source_folder: SourceFolder, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     folder = tmp_path_factory.mktemp("made")
@@ -41,7 +53,7 @@ def archive(source_folder: SourceFolder, tmp_path_factory: pytest.TempPathFactor
 @pytest.fixture
 def behaviour(archive: bytes) -> Behaviour:
     """The plans have a new release, and so have schools, of which nothing can be read."""
-    ours = watched(open_store(ROOT / "data"))["publication"]
+    ours = watched(open_store(tested_project() / "data"))["publication"]
     dates = dict.fromkeys(ours, "2013-01-01") | {PLANS: "2027-06-24"}
     return Behaviour(
         releases={slug: release(slug, date) for slug, date in dates.items()},
@@ -54,7 +66,7 @@ def behaviour(archive: bytes) -> Behaviour:
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(tested_project() / "data", tmp_path / "data")
     for name in ("_config.yml", "pyproject.toml"):
         shutil.copyfile(ROOT / name, tmp_path / name)
     monkeypatch.chdir(tmp_path)
@@ -89,6 +101,53 @@ def test_one_command_brings_the_new_release_in(
     assert "Nothing is new" in capsys.readouterr().out
     assert not any("/releases/" in path for path, _ in behaviour.asked if path.endswith("/files"))
     assert contents(project / "data") == before
+
+
+def test_a_release_that_is_published_again_under_its_date_is_new(
+    behaviour: Behaviour,
+    project: Path,
+    update: Update,
+    source_folder: SourceFolder,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    """Its id tells. What it revises is asked about; where it revises nothing, that is noted."""
+    assert update(PLANS) == 0
+    again = release("0190a0a0-again", "2027-06-24")
+    behaviour.releases[PLANS] = again
+    capsys.readouterr()
+    assert update(PLANS, "--check", "--format", "csv") == 0
+    (line,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
+    assert (line["ours"], line["theirs"], line["is_new"]) == ("2027-06-24", "2027-06-24", "True")
+    before = contents(project / "data")
+    revised = make_release(
+        project / "revised.zip", source_folder.file(ARCHIVE), change=one_mediation_more
+    )
+    behaviour.files["0190a0a0-again"] = revised.read_bytes()
+    assert update(PLANS) == 1
+    assert "request_mediations, area 886 (Kent), period 2026" in capsys.readouterr().err.replace(
+        "\n", " "
+    )
+    assert contents(project / "data") == before
+    behaviour.files["0190a0a0-again"] = behaviour.files[PLANS]
+    assert update(PLANS) == 0
+    changed = {
+        name for name, text in contents(project / "data").items() if text != before.get(name)
+    }
+    assert changed == {"taken_in.csv"}
+    assert update(PLANS) == 0
+    assert "Nothing is new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("identity", ["../../x", "a/b", "", "x" * 65])
+def test_an_id_that_leads_elsewhere_is_refused(
+    behaviour: Behaviour, project: Path, update: Update, identity: str
+) -> None:
+    """It becomes part of an address and of a file's name."""
+    behaviour.releases[PLANS] = release(identity, "2027-06-24")
+    before = contents(project / "data")
+    assert update(PLANS) == 1
+    assert contents(project / "data") == before
+    assert not list(project.glob("_build/**/*.zip"))
 
 
 def test_the_tables_of_a_release_come_from_the_api_where_it_has_all_of_them(
@@ -141,7 +200,7 @@ def test_a_dry_run_shows_what_would_move(
     told = capsys.readouterr().out
     assert "January 2027" in told and "A dry run: data/ is as it was." in told
     assert contents(project / "data") == before
-    assert (project / f"_build/releases/{PLANS}_2027-06-24.zip").is_file()
+    assert (project / f"_build/releases/{PLANS}_2027-06-24_{PLANS}.zip").is_file()
 
 
 @pytest.mark.parametrize(
@@ -176,7 +235,7 @@ def test_a_file_that_was_refused_is_put_aside_and_asked_for_anew(
     behaviour.files[PLANS] = archive_of("area,plans\n886,20635\n")
     assert update(PLANS) == 1
     kept = [path.name for path in (project / "_build/releases").iterdir()]
-    assert kept == [f"refused_{PLANS}_2027-06-24.zip"]
+    assert kept == [f"refused_{PLANS}_2027-06-24_{PLANS}.zip"]
     behaviour.files[PLANS] = archive
     assert update(PLANS) == 0
     assert "caseload_2027" in open_store(project / "data").sources.index
@@ -229,7 +288,7 @@ def test_a_release_that_is_refused_keeps_no_other_out(
     ],
 )
 def test_a_publication_goes_by_our_names_too(name: str, publications: set[str]) -> None:
-    assert {*watched(open_store(ROOT / "data"), name)["publication"]} == publications
+    assert {*watched(open_store(tested_project() / "data"), name)["publication"]} == publications
 
 
 @pytest.mark.parametrize(
@@ -242,5 +301,5 @@ def test_a_publication_goes_by_our_names_too(name: str, publications: set[str]) 
 )
 def test_another_name_offers_the_near_ones(name: str, says: str) -> None:
     with pytest.raises(ReportError) as raised:
-        watched(open_store(ROOT / "data"), name)
+        watched(open_store(tested_project() / "data"), name)
     assert says in str(raised.value)

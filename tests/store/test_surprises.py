@@ -7,7 +7,7 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from conftest import ROOT
+from as_tested import tested_project
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND
 from sendreform.store import Store, open_store
@@ -22,7 +22,7 @@ Change = Callable[[pd.DataFrame], pd.DataFrame]
 
 def edition(folder: Path, change: Change = lambda rows: rows, *, new_file: bool = False) -> Store:
     """Copy data/ with the number of plans changed, from the same file or from a new one."""
-    shutil.copytree(ROOT / "data", folder)
+    shutil.copytree(tested_project() / "data", folder)
     store = open_store(folder)
     path = store.layout.observations("caseload", PLANS)
     rows = change(store.observations(PLANS))
@@ -69,7 +69,7 @@ def test_plans_of_a_council_up_or_down_by_a_factor_of_four_are_told(
     """Up 300% is four times as many as the year before."""
     then = before.observations(PLANS, KENT)
     base = then.loc[is_cell(then, period="2024-01"), "value"].item()
-    now = open_store(ROOT / "data").observations(PLANS, KENT)
+    now = open_store(tested_project() / "data").observations(PLANS, KENT)
     by = base * factor / now.loc[is_cell(now), "value"].item()
     table = found(before, tmp_path, times(by))
     assert table["area"].to_list() == expected
@@ -108,7 +108,7 @@ def test_a_symbol_in_place_of_a_figure_is_a_revision(before: Store, tmp_path: Pa
 
 
 def test_what_we_read_otherwise_from_a_known_file_is_no_surprise(tmp_path: Path) -> None:
-    now = open_store(ROOT / "data")
+    now = open_store(tested_project() / "data")
     assert surprises(now, edition(tmp_path / "data", times(1.5))).empty
 
 

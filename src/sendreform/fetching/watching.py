@@ -11,6 +11,8 @@ from sendreform.errors import ReportError, did_you_mean
 from sendreform.fetching.data_sets import needed_tables, newest_data_sets, pinned
 from sendreform.fetching.service import Service, UnreachableError
 from sendreform.store import Store
+from sendreform.store.layout import read_csv
+from sendreform.store.taking_in import API_MEMBERS
 
 COLUMNS = [
     "publication", "title", "ours", "our_release", "theirs", "their_release", "is_new", "url", "id",
@@ -108,7 +110,8 @@ def whats_new(
     line; empty where something can. The day decides, as far as ours is known: a release of the
     same month as ours, of which we know no day, is not new, unless we have single tables of it
     and its archive is still to be read. It is new as well where a data set that we read has
-    another version than the one that the catalogue pins.
+    another version than the one that the catalogue pins, or where the release was published again
+    since we took its archive in: the date of a release stays then.
 
     Raises
     ------
@@ -148,6 +151,12 @@ def _latest(
             where=slug,
             fix=did_you_mean(slug, others) or "Look for its successor on the service's page.",
         )
+    if not re.fullmatch(r"[0-9A-Za-z-]{1,64}", release["id"], flags=re.ASCII):
+        raise ReportError(
+            f"its latest release has an id of another kind ({release['id']!r})",
+            where=slug,
+            fix="The service may have changed: see its documentation, and change this client.",
+        )
     data_sets = [
         each
         for each in (newest_data_sets(service, listed[slug]["id"]) if slug in listed else [])
@@ -168,6 +177,7 @@ def _latest(
         "their_release": release["title"],
         "is_new": is_later
         or corrected
+        or _published_again(store, slug, release["id"])
         or (theirs.startswith(ours) and _in_part(store, slug, ours)),
         "url": f"{PAGES}/{slug}/{release['slug']}",
         "id": release["id"],
@@ -181,6 +191,17 @@ def _in_part(store: Store, publication: str, ours: str) -> bool:
     newest = newest_sources(store, publication)
     single = (store.sources.loc[newest, "member"] == "").all()
     return len(ours) == len("2026-06") and bool(needed_tables(newest)) and bool(single)
+
+
+def _published_again(store: Store, publication: str, version: str) -> bool:
+    """Say whether the archive that we took in last is of another version of its release."""
+    if not store.layout.taken_in.is_file():
+        return False
+    own = store.sources.loc[newest_sources(store, publication)]
+    archives = own.loc[~own["member"].str.startswith(API_MEMBERS), "path"]
+    listed = read_csv(store.layout.taken_in)
+    taken = listed.loc[listed["path"].isin(archives) & (listed["version"] != ""), "version"]
+    return not taken.empty and taken.iloc[-1] != version
 
 
 def newest_sources(store: Store, publication: str) -> list[str]:

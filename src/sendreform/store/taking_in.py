@@ -43,9 +43,12 @@ from sendreform.store.tables import Store, forget_tables
 
 Progress = Callable[[str], None]
 
-#: ``path`` is where the file is kept under the folder of official files.
-COLUMNS = ["path", "sha256", "published", "accessed", "url"]
+#: ``path`` is where the file is kept under the folder of official files; ``version`` is as in
+#: :class:`Download`.
+COLUMNS = ["path", "sha256", "published", "accessed", "url", "version"]
 
+#: Of a file, what is known beside what it holds.
+KNOWN = ("published", "url", "version")
 #: How members of an archive begin that was put together from tables of the statistics API.
 API_MEMBERS = "data-sets/"
 BY_TABLE = (
@@ -64,11 +67,15 @@ class Download:
         Where it is; its name says nothing.
     published, url
         When it was published (a date) and where its page is, as far as that is known.
+    version
+        The service's id of this version of the release, as far as that is known: a release that is
+        published again, under the same date or another, has a new one.
     """
 
     path: Path
     published: str = ""
     url: str = ""
+    version: str = ""
 
 
 @dataclass(frozen=True)
@@ -158,7 +165,7 @@ def take_in(
             progress(f"reading {download.path.name}")
             read.append((download, _read(download, old, councils)))
         read.sort(key=lambda pair: pair[1].year if pair[1] else 0)
-        if not any(release for _download, release in read):
+        if not any(release or download.version for download, release in read):
             return [Taken(download.path.name, None, "", ()) for download, _release in read]
         taken = []
         try:
@@ -167,10 +174,11 @@ def take_in(
                 fresh = Layout(new)
                 for download, release in read:
                     progress(f"taking in {download.path.name}")
-                    record = {"published": download.published, "url": download.url}
+                    record = {name: getattr(download, name) for name in KNOWN}
                     taken.append(_take(download.path.name, release, fresh, record, accessed))
                 changed = {measure for each in taken for measure in each.measures}
-                if not changed:
+                versions = [_note_version(*pair, fresh) for pair in read]
+                if not changed and not any(versions):
                     raise _NothingNew
                 _write_descriptor(fresh)
                 forget_tables()
@@ -182,7 +190,8 @@ def take_in(
                     details=details,
                     called={each.kept_as: each.file for each in taken if each.kept_as},
                 )
-                before(Store(fresh))
+                if changed:
+                    before(Store(fresh))
                 progress("nothing is replaced" if dry_run else "replacing data")
         except _NothingNew:
             pass
@@ -252,7 +261,7 @@ def take_in_again(sources: SourceFolder, layout: Layout) -> None:
                 fix=f"Restore it, or take its line out of data/{layout.taken_in.name} and import "
                 "the new file by itself.",
             )
-        known = {name: str(record[name]) for name in ("published", "url")}
+        known = {name: str(record[name]) for name in KNOWN}
         _take(path, replace(release, kept_as=path), layout, known, str(record["accessed"]))
     _write_descriptor(layout)
     forget_tables()
@@ -424,6 +433,27 @@ def _take(
         tuple(sorted(measures)),
         _lacking(release, store.sources),
     )
+
+
+def _note_version(download: Download, release: Release | None, layout: Layout) -> bool:
+    """Note in the list of files that a version of a release brings nothing else than another did.
+
+    Returns
+    -------
+    Whether the list is another now.
+    """
+    if not download.version or not layout.taken_in.is_file():
+        return False
+    listed = read_csv(layout.taken_in)
+    own = listed["sha256"] == _sha256(SourceFolder(download.path.parent), download.path.name)
+    if release:
+        # Without what :func:`_free_path` adds.
+        paths = listed["path"].str.replace(r"_[0-9a-f]{8}(\.\w+)$", r"\1", regex=True)
+        own |= paths == release.kept_as
+    if listed.loc[own, "version"].eq(download.version).all():
+        return False
+    write_csv(listed.assign(version=listed["version"].mask(own, download.version)), layout.taken_in)
+    return True
 
 
 def _lacking(release: Release, sources: pd.DataFrame) -> tuple[str, ...]:
