@@ -46,14 +46,18 @@ def main(releases: Path) -> None:
 
 
 def title_of(new: list[dict[str, str]]) -> str:
-    """Name the releases in a line."""
-    names = "; ".join(f"{each['title']}, {each['their_release']}" for each in new)
+    """Name the releases in a line; one may be published again under its date."""
+    names = "; ".join(
+        f"{each['title']}, {each['their_release']}"
+        + (", published again" if each["theirs"] == each["ours"] else "")
+        for each in new
+    )
     return f"New release: {names}"[:200]
 
 
 def branch_of(new: list[dict[str, str]]) -> str:
     """Return the branch of the releases: the same releases have the same."""
-    names = "-".join(f"{each['publication']}-{each['theirs']}" for each in new)
+    names = "-".join(f"{each['publication']}-{each['theirs']}-{each['id']}" for each in new)
     short = re.sub(r"[^a-z0-9-]+", "-", names.lower())
     if len(short) > _LONGEST:
         # What is cut off may be all that tells these releases from others.

@@ -24,7 +24,7 @@ from sendreform.store.layout import OBSERVATION_COLUMNS, read_csv, write_csv
 #: Move it on together with the figures that tests name.
 DAY = "2026-11-24"
 #: What a project is known by, and what its reports are made of; all but ``data/`` is as it is now.
-PROJECT = ("_config.yml", "pyproject.toml", "notebooks", "book")
+PROJECT = (".git", "_config.yml", "pyproject.toml", "notebooks", "book")
 #: What earlier releases published of figures that are now read from later ones.
 KEPT = ("earlier_series", "earlier_figures")
 ROOT = Path(__file__).resolve().parents[1]
@@ -55,12 +55,16 @@ def project_as_tested(root: Path, folder: Path, day: str = DAY) -> Path:
     if not late:
         return root
     for name in PROJECT:
-        (folder / name).symlink_to(root / name)
+        if (root / name).exists():
+            (folder / name).symlink_to(root / name)
     shutil.copytree(root / "data", folder / "data")
     layout = Layout(folder / "data")
     for path in (layout.table("sources"), layout.taken_in):
-        if path.is_file():
-            write_csv(read_csv(path).query("accessed <= @day"), path)
+        rows = read_csv(path).query("accessed <= @day") if path.is_file() else pd.DataFrame()
+        if rows.empty:
+            path.unlink(missing_ok=True)
+        else:
+            write_csv(rows, path)
     for measure, family in store.measures["family"].items():
         observed = store.observations(measure)
         is_late = observed["source"].isin(late)

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 import pytest
 
+from as_tested import tested_project
 from conftest import ROOT
 from sendreform import cli
 
@@ -45,8 +46,8 @@ Sendreform = Callable[..., Said]
 def sendreform(monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]) -> Sendreform:
     """Return a function that runs a command, in the project unless told otherwise."""
 
-    def run(*arguments: str, within: Path = ROOT) -> Said:
-        monkeypatch.chdir(within)
+    def run(*arguments: str, within: Path | None = None) -> Said:
+        monkeypatch.chdir(within or tested_project())
         monkeypatch.setattr(sys, "argv", ["sendreform", *arguments])
         code = 0
         try:
@@ -501,12 +502,12 @@ def test_what_moved_is_told_the_same_in_three_formats(
 ) -> None:
     """Kent had 20,635 plans in January 2025; in the other edition it had 20,000."""
     old = tmp_path / "data"
-    shutil.copytree(ROOT / "data", old)
+    shutil.copytree(tested_project() / "data", old)
     path = old / "observations/caseload/ehc_plans.csv"
     text = path.read_text("utf-8")
     assert "886,2025-01,all,20635," in text
     path.write_text(text.replace("886,2025-01,all,20635,", "886,2025-01,all,20000,"), "utf-8")
-    asked = ["diff", str(old), str(ROOT / "data")]
+    asked = ["diff", str(old), str(tested_project() / "data")]
     rows = list(csv.DictReader(io.StringIO(sendreform(*asked, "--format", "csv").out)))
     whole = json.loads(sendreform(*asked, "--format", "json").out)
     table = sendreform(*asked).out

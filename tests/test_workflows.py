@@ -105,7 +105,7 @@ def test_the_watch_asks_for_entries_that_the_check_tells() -> None:
     asked = set(re.findall(r"each\[['\"](\w+)", (ROOT / ".ci/propose.py").read_text("utf-8")))
     asked -= {"title"} - set(COLUMNS)
     assert asked == {
-        "is_new", "title", "publication", "their_release", "theirs", "our_release", "ours",
+        "is_new", "title", "publication", "their_release", "theirs", "our_release", "ours", "id",
     }  # fmt: skip
     assert asked <= set(COLUMNS)
 
@@ -115,7 +115,7 @@ def test_the_watch_asks_for_entries_that_the_check_tells() -> None:
 RELEASE = {
     "publication": "education-health-and-care-plans", "title": "Education, health and care plans",
     "ours": "2026-06-25", "our_release": "Reporting year 2026", "theirs": "2027-06-24",
-    "their_release": "Reporting year 2027", "is_new": True,
+    "their_release": "Reporting year 2027", "is_new": True, "id": "0190a0a0-7b1c",
 }  # fmt: skip
 #: Stands in for gh: writes down what it is asked, and answers that there is nothing yet.
 GH = """#!/usr/bin/env bash
@@ -185,7 +185,7 @@ def propose(
 
 def test_a_new_release_becomes_a_pull_request(checkout: Path) -> None:
     asked = propose(checkout, RELEASE)
-    branch = "release/education-health-and-care-plans-2027-06-24"
+    branch = "release/education-health-and-care-plans-2027-06-24-0190a0a0-7b1c"
     ran = [line for line in asked if line.startswith("sendreform")]
     assert ran == [
         "sendreform update", "sendreform changes", "sendreform build --store-outputs",
@@ -206,12 +206,22 @@ def test_a_new_release_becomes_a_pull_request(checkout: Path) -> None:
 def test_many_releases_have_a_branch_of_their_own_though_its_name_is_cut() -> None:
     branch_of = runpy.run_path(str(ROOT / ".ci/propose.py"))["branch_of"]
     first = [
-        {"publication": f"publication-{letter * 40}", "theirs": "2027-12-10"} for letter in "abc"
+        {"publication": f"publication-{letter * 40}", "theirs": "2027-12-10", "id": letter}
+        for letter in "abc"
     ]
     later = [*first[:2], first[2] | {"theirs": "2028-01-20"}]
     assert branch_of(first) == branch_of(first)
     assert branch_of(first) != branch_of(later)
     assert len(branch_of(later)) < 110
+
+
+def test_a_release_that_is_published_again_has_another_branch_and_title() -> None:
+    propose = runpy.run_path(str(ROOT / ".ci/propose.py"))
+    again = RELEASE | {"ours": RELEASE["theirs"], "id": "0190a0a0-ffff"}
+    assert propose["branch_of"]([again]) != propose["branch_of"]([RELEASE])
+    title = "New release: Education, health and care plans, Reporting year 2027"
+    assert propose["title_of"]([RELEASE]) == title
+    assert propose["title_of"]([again]) == f"{title}, published again"
 
 
 def test_a_release_that_the_import_refuses_becomes_an_issue_with_its_line(checkout: Path) -> None:
@@ -250,7 +260,7 @@ def test_what_is_refused_still_is_not_told_again(checkout: Path) -> None:
 
 def test_what_was_refused_and_is_mended_becomes_a_pull_request(checkout: Path) -> None:
     """A branch that an earlier run pushed before it ended does not stand in its way."""
-    branch = "release/education-health-and-care-plans-2027-06-24"
+    branch = "release/education-health-and-care-plans-2027-06-24-0190a0a0-7b1c"
     push = ["git", "push", "--quiet", "origin", f"HEAD:refs/heads/{branch}"]
     subprocess.run(push, cwd=checkout, check=True)
     asked = propose(checkout, RELEASE, issue=TITLE)

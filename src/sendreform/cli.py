@@ -343,7 +343,7 @@ def _take_in(downloads: list[Download], data: Path, *, details: Path | None, dry
     for line in [line for each in taken for line in taking_in.in_words(each)]:
         out.print(line, soft_wrap=True, highlight=False, markup=False)
     if not any(each.measures for each in taken):
-        out.print("data/ is as it was: it had all of this.")
+        out.print("No figure of data/ is another: it had all of this.")
     elif dry_run:
         out.print("A dry run: data/ is as it was.")
     else:
@@ -389,8 +389,9 @@ def update(
                 publication,
                 lambda doing: progress.update(task, description=doing),
             )
-        in_api = found["data_sets"].map(len)
-        _print(found.assign(data_sets=in_api).drop(columns=["id", "problem"]), format)
+        asked = found.assign(data_sets=found["data_sets"].map(len)).drop(columns="problem")
+        # An id is of use to programs, and has the width of a column of words.
+        _print(asked.drop(columns="id") if format is Format.TABLE else asked, format)
         problems = [f"sendreform: {problem}" for problem in found["problem"] if problem]
         if check_only:
             _refuse(problems)

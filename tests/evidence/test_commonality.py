@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from linearmodels.panel import PanelOLS
 
-from conftest import ROOT
+from as_tested import tested_project
 from sendreform.evidence import commonality
 from sendreform.evidence.commonality import (
     OWN_SPEED,
@@ -52,7 +52,9 @@ def logs(store: Store, councils: list[str]) -> pd.DataFrame:
 def from_the_file() -> np.ndarray:
     """The same, straight from the file: no pandas, none of our code."""
     by_area: dict[str, dict[str, float]] = defaultdict(dict)
-    with (ROOT / "data/observations/caseload/ehc_plans.csv").open(encoding="utf-8") as file:
+    with (tested_project() / "data/observations/caseload/ehc_plans.csv").open(
+        encoding="utf-8"
+    ) as file:
         for row in csv.DictReader(file):
             if row["breakdown"] == "all" and len(row["area"]) == 3:
                 by_area[row["area"]][row["period"]] = float(row["value"])

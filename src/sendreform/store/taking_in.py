@@ -177,7 +177,11 @@ def take_in(
                     record = {name: getattr(download, name) for name in KNOWN}
                     taken.append(_take(download.path.name, release, fresh, record, accessed))
                 changed = {measure for each in taken for measure in each.measures}
-                versions = [_note_version(*pair, fresh) for pair in read]
+                versions = [
+                    _note_version(*pair, fresh)
+                    for pair, each in zip(read, taken, strict=True)
+                    if not each.measures
+                ]
                 if not changed and not any(versions):
                     raise _NothingNew
                 _write_descriptor(fresh)

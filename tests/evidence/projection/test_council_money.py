@@ -14,9 +14,12 @@ from sendreform.evidence.projection.money import Bill
 from sendreform.evidence.projection.scenarios import NO_REFORM
 from sendreform.report import Report, open_report
 
+pytestmark = pytest.mark.usefixtures("in_the_project")
+
 
 @pytest.fixture(scope="module")
-def england() -> Report:
+def england(in_the_project: None) -> Report:
+    del in_the_project
     return open_report("England", 2015, 2026, "2024-25")
 
 
