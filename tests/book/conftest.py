@@ -41,6 +41,14 @@ def html() -> Path:
     return HTML
 
 
+@pytest.fixture
+def book_of_the_day(html: Path) -> Path:
+    """The built book, where it tells the data that tests name figures of: see ``as_tested``."""
+    if tested_project() != ROOT:
+        pytest.skip("the book is built on later data than those of which the test names figures")
+    return html
+
+
 class Quiet(http.server.SimpleHTTPRequestHandler):
     """Serves files and says nothing."""
 

@@ -232,8 +232,9 @@ def section(html: Path, name: str, heading: str) -> str:
     ],
 )
 def test_a_figure_that_looks_wrong_is_told_as_such_and_held_against_no_other(
-    html: Path, name: str, says: str
+    book_of_the_day: Path, name: str, says: str
 ) -> None:
+    html = book_of_the_day
     process = section(html, name, "Process")
     before, _, after = process.partition(says)
     assert after, "the page does not say what looks wrong"
@@ -244,8 +245,9 @@ def test_a_figure_that_looks_wrong_is_told_as_such_and_held_against_no_other(
 
 
 def test_dorset_is_told_by_the_broader_share_where_the_narrower_is_not_published(
-    html: Path,
+    book_of_the_day: Path,
 ) -> None:
+    html = book_of_the_day
     # timeliness of 2024: 287 of 585 plans with exceptions counted; without them, not published.
     process = section(html, "Dorset", "Process")
     assert "For 2024 this figure is not published for Dorset." in process

@@ -12,6 +12,7 @@ import pytest
 from bs4 import BeautifulSoup
 from playwright.sync_api import Browser, Page
 
+from as_tested import tested_project
 from book.conftest import About, Quiet
 from conftest import ROOT
 from sendreform.book import delay
@@ -30,7 +31,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The explorer of England's page by itself, under the policy of the site."""
     folder = tmp_path_factory.mktemp("explorer")
     with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
+        patch.chdir(tested_project())
         from sendreform.report import open_report
 
         report = open_report("England", 2015, 2026, "2024-25")

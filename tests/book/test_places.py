@@ -17,7 +17,8 @@ KENT, SOUTH_EAST = "886", "E12000008"
 
 
 @pytest.fixture(scope="module")
-def report() -> Report:
+def report(in_the_project: None) -> Report:
+    del in_the_project
     return open_report("England", 2015, 2026, "2024-25")
 
 
@@ -150,6 +151,13 @@ def test_a_chosen_place_is_seen_as_counted_and_then_as_projected(report: Report)
     assert england["2026-01"] == 718_838
     assert series.breaks[-1] == "2026-01"
     assert "then projected" in series.title
+
+
+def test_what_is_projected_follows_on_the_newest_counts_whatever_the_last_year(
+    report: Report,
+) -> None:
+    earlier = replace(report, latest_year=2024)
+    assert known(earlier, "plans_projected") == known(report, "plans_projected")
 
 
 def test_projected_councils_lie_where_their_region_does(report: Report) -> None:

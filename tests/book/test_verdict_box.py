@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from IPython.display import Markdown
 
+from as_tested import tested_project
 from claims.test_verdicts import found, rule
-from conftest import ROOT
 from sendreform.book import verdict_box as boxes
 from sendreform.book.verdict_box import (
     amount,
@@ -24,7 +24,7 @@ from sendreform.report import Report, open_report
 
 @pytest.fixture
 def report(monkeypatch: pytest.MonkeyPatch) -> Report:
-    monkeypatch.chdir(ROOT)
+    monkeypatch.chdir(tested_project())
     return open_report("England", 2015, 2026, "2024-25")
 
 
@@ -42,8 +42,8 @@ def test_the_tally_counts_each_verdict_in_plain_words() -> None:
         "one does not support it and one cannot be judged."
     )
     assert tally(made(partly, partly)) == (
-        "Of two groups of tests, two support it with caveats. None supports it outright, so the "
-        "figures do not decide."
+        "Of two groups of tests, two support it with caveats. No group supports it outright, so "
+        "the figures do not decide."
     )
     assert "No test" in tally([Outcome(rule(), no_result("x"), unknown, asked=False)])
 

@@ -20,7 +20,7 @@ from sendreform.evidence import disputes, money, placements
 from sendreform.evidence.series import of, per
 from sendreform.evidence.systemic import yearly_growth
 from sendreform.observations import ENGLAND
-from sendreform.report import FEW_PLANS, Report
+from sendreform.report import FEW_PLANS, Report, last_year
 from sendreform.store import Store
 
 ON_TIME = "ehc_plans_in_20_weeks_excluding_exceptions_share"
@@ -181,9 +181,11 @@ def _plans_projected(report: Report) -> Series:
     from sendreform.book.delay import making
     from sendreform.book.delay.plans import foreseen
 
-    counted = of_measure(report, "ehc_plans", "", counts=True)
-    known = counted.figures.dropna(subset="value")
     base, courses = making.courses_of_every_place(report.store)
+    # What is projected follows on the newest counts, whatever year the report looks back to.
+    newest = replace(report, latest_year=last_year(report.store))
+    counted = of_measure(newest, "ehc_plans", "", counts=True)
+    known = counted.figures.dropna(subset="value")
     last = periods.january(base)
     projected = courses.query("year > @base").assign(
         period=lambda rows: rows["year"].map(periods.january),

@@ -121,7 +121,7 @@ def tally(outcomes: Sequence[Outcome]) -> str:
         },
     )
     why = (
-        " None supports it outright, so the figures do not decide."
+        " No group supports it outright, so the figures do not decide."
         if finding_is_undecided(outcomes)
         else ""
     )
