@@ -49,7 +49,7 @@ def title_of(new: list[dict[str, str]]) -> str:
     """Name the releases in a line; one may be published again under its date."""
     names = "; ".join(
         f"{each['title']}, {each['their_release']}"
-        + (", published again" if each["theirs"] == each["ours"] else "")
+        + (f", published again ({each['id'][-8:]})" if each["theirs"] == each["ours"] else "")
         for each in new
     )
     return f"New release: {names}"[:200]

@@ -217,11 +217,11 @@ def test_many_releases_have_a_branch_of_their_own_though_its_name_is_cut() -> No
 
 def test_a_release_that_is_published_again_has_another_branch_and_title() -> None:
     propose = runpy.run_path(str(ROOT / ".ci/propose.py"))
-    again = RELEASE | {"ours": RELEASE["theirs"], "id": "0190a0a0-ffff"}
+    again = RELEASE | {"ours": RELEASE["theirs"], "id": "0190a0a0-fff"}
     assert propose["branch_of"]([again]) != propose["branch_of"]([RELEASE])
     title = "New release: Education, health and care plans, Reporting year 2027"
     assert propose["title_of"]([RELEASE]) == title
-    assert propose["title_of"]([again]) == f"{title}, published again"
+    assert propose["title_of"]([again]) == f"{title}, published again (a0a0-fff)"
 
 
 def test_a_release_that_the_import_refuses_becomes_an_issue_with_its_line(checkout: Path) -> None:

@@ -11,6 +11,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from as_tested import tested_project
 from claims.tiny_data import CLAIM, MEASURES, tiny_store
 from conftest import ROOT
 from sendreform.changes import comparison, judgements, kept, telling
@@ -266,12 +267,12 @@ def test_an_edition_without_rules_or_ledger_is_not_compared_and_says_so(tmp_path
 
 @pytest.fixture(scope="module")
 def now() -> Store:
-    return open_store(ROOT / "data")
+    return open_store(tested_project() / "data")
 
 
 @pytest.fixture(scope="module")
-def then(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return known_at(open_store(ROOT / "data"), "2022-05-31", tmp_path_factory.mktemp("as") / "data")
+def then(now: Store, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return known_at(now, "2022-05-31", tmp_path_factory.mktemp("as") / "data")
 
 
 @pytest.fixture(scope="module")
@@ -286,7 +287,7 @@ def since_2022(
 def test_a_changed_rule_turns_a_verdict_without_a_figure_that_moved(
     now: Store, tmp_path: Path
 ) -> None:
-    shutil.copytree(ROOT / "data", tmp_path / "data")
+    shutil.copytree(tested_project() / "data", tmp_path / "data")
     path = tmp_path / "data/argument/tests.yml"
     rules = yaml.safe_load(path.read_text("utf-8"))
     (rule,) = [test for test in rules["tests"] if test["id"] == "plans-on-time"]

@@ -10,6 +10,7 @@ import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
+from as_tested import project_as_tested
 from claims.tiny_data import MEASURES, tiny_store
 from conftest import OFFICIAL_FILES, ROOT
 from sendreform.book import changes_page, council_changes
@@ -20,7 +21,7 @@ from sendreform.changes.kinds import Kind
 from sendreform.cli import app
 from sendreform.errors import ReportError
 from sendreform.observations import ENGLAND, KEY
-from sendreform.store import Store, open_store
+from sendreform.store import Layout, Store, open_store
 from sendreform.store.earlier import differing, keep_replaced, write_earlier
 from sendreform.store.layout import EDITION_TABLES, write_csv
 from sendreform.store.record import editions, problems, record_edition, releases_of
@@ -251,59 +252,122 @@ def test_what_is_kept_is_what_the_package_works_out(pair: tuple[str, str], tmp_p
         assert path.read_text("utf-8") == (NOW.layout.moved / path.name).read_text("utf-8")
 
 
+def differing_in_2022() -> pd.DataFrame:
+    """Figures of the release of 2022 that the one of 2025 has otherwise; later ones add theirs."""
+    figures = NOW.editions("earlier_figures")
+    return figures[figures["source"].map(NOW.sources["published"]).str[:4] == "2022"]
+
+
 def test_between_2022_and_2025_hardly_a_figure_was_revised() -> None:
     """The two archives differ in the Isles of Scilly and in two cells of Northamptonshire."""
     _summary, rows = kept.kept(NOW, "2022-05", "2025-06")
     revised = rows[rows["moved"].isin(["revised", "withdrawn"])]
     assert set(revised["area_name"]) == {"Isles of Scilly", "Northamptonshire"}
-    assert len(revised) == len(NOW.editions("earlier_figures"))
+    assert len(revised) == len(differing_in_2022())
 
 
-@pytest.mark.parametrize("whole_year", [True, False], ids=["whole year", "only Kent"])
-def test_what_the_next_release_replaces_stays_known(tmp_path: Path, whole_year: bool) -> None:
-    """A release of 2019 revises Kent's 20 plans of January 2017 to 22; what 2018 had is kept.
+def told_by_release(root: Path) -> Store:
+    """The tiny data, of 2018, whose publication of plans is told apart by release."""
+    store = tiny_store(root)
+    write_csv(
+        pd.DataFrame(
+            [["plans", "all", "2009-01", "plans_file"]], columns=EDITION_TABLES["earlier_series"]
+        ),
+        store.layout.editions("earlier_series"),
+    )
+    sources = pd.read_csv(store.layout.table("sources"), dtype="str", keep_default_na=False)
+    write_csv(sources.assign(published="2018-06", sha256="2018"), store.layout.table("sources"))
+    return open_store(store.layout.root)
 
-    The year is read from the later release as a whole, or only what it revised.
+
+def released(old: Store, root: Path, year: int, kents: int, *, whole_year: bool) -> Store:
+    """Write what a release makes of data: January 2017 as a whole, or what it revises in Kent.
+
+    Then what it replaced is kept.
     """
-    old = tiny_store(tmp_path / "old")
-    new = tiny_store(tmp_path / "new")
-    # Both know that this publication is told apart by release.
-    series = [["plans", "all", "2009-01", "plans_file"]]
-    for store in (old, new):
-        write_csv(
-            pd.DataFrame(series, columns=EDITION_TABLES["earlier_series"]),
-            store.layout.editions("earlier_series"),
-        )
-    sources = pd.read_csv(new.layout.table("sources"), dtype="str", keep_default_na=False)
-    of_plans = sources[sources["source"] == "plans_file"]
-    dated = sources.assign(published="2018-06")
-    later = of_plans.assign(source="plans_2019", release="2019", published="2019-06")
-    write_csv(pd.concat([dated, later]), new.layout.table("sources"))
-    path = new.layout.observations("context", "plans")
+    shutil.copytree(old.layout.root, root / "data")
+    layout = Layout(root / "data")
+    sources = pd.read_csv(layout.table("sources"), dtype="str", keep_default_na=False)
+    source = f"plans_{year}"
+    record = sources[sources["source"] == "plans_file"].assign(
+        source=source, release=str(year), published=f"{year}-06", sha256=str(year),
+        accessed=f"{year}-07-01",
+    )  # fmt: skip
+    write_csv(pd.concat([sources, record]), layout.table("sources"))
+    path = layout.observations("context", "plans")
     plans = pd.read_csv(path, dtype="str", keep_default_na=False)
     is_new = plans["period"] == "2017-01"
     is_kent = is_new & (plans["area"] == "886") & (plans["breakdown"] == "all")
     write_csv(
         plans.assign(
-            source=plans["source"].mask(is_new if whole_year else is_kent, "plans_2019"),
-            value=plans["value"].mask(is_kent, "22"),
+            source=plans["source"].mask(is_new if whole_year else is_kent, source),
+            value=plans["value"].mask(is_kent, str(kents)),
         ),
         path,
     )
-    new = open_store(new.layout.root)
-    keep_replaced(old, new)
-    keep_replaced(old, open_store(new.layout.root))  # a second time adds nothing
+    keep_replaced(old, open_store(layout.root))
+    return open_store(layout.root)
+
+
+def kents_plans(store: Store) -> float:
+    rows = store.observations("plans", "886").query("period == '2017-01' and breakdown == 'all'")
+    return float(rows["value"].item())
+
+
+@pytest.mark.parametrize("whole_year", [True, False], ids=["whole year", "only Kent"])
+def test_what_the_next_release_replaces_stays_known(tmp_path: Path, whole_year: bool) -> None:
+    """A release of 2019 revises Kent's 20 plans of January 2017 to 22; what 2018 had is kept."""
+    old = told_by_release(tmp_path / "old")
+    new = released(old, tmp_path / "new", 2019, 22, whole_year=whole_year)
+    keep_replaced(old, new)  # a second time adds nothing
     new = open_store(new.layout.root)
     (figure,) = new.editions("earlier_figures").to_dict("records")
     assert (figure["area"], figure["value"], figure["source"]) == ("886", 20, "plans_file")
-    then = known_at.known_at(new, "2018-12-31", tmp_path / "then")
-    as_it_was, as_told = (
-        store.observations("plans").sort_values(KEY, ignore_index=True) for store in (old, then)
+    (tmp_path / "day").mkdir()
+    of_the_day = project_as_tested(tmp_path / "new", tmp_path / "day", "2019-06-30")
+    for then in (
+        known_at.known_at(new, "2018-12-31", tmp_path / "then"),
+        open_store(of_the_day / "data"),
+    ):
+        as_it_was, as_told = (
+            store.observations("plans").sort_values(KEY, ignore_index=True) for store in (old, then)
+        )
+        pd.testing.assert_frame_equal(as_told, as_it_was)
+    assert kents_plans(known_at.known_at(new, "2019-12-31", tmp_path / "now")) == 22
+    assert project_as_tested(tmp_path / "new", tmp_path / "none", "2019-07-01") == tmp_path / "new"
+
+
+def test_a_figure_that_the_third_release_revises_is_as_the_first_two_had_it(tmp_path: Path) -> None:
+    """2019 has all of January 2017 anew, with the same 20 plans in Kent; 2020 has 25 there."""
+    first = told_by_release(tmp_path / "of_2018")
+    second = released(first, tmp_path / "of_2019", 2019, 20, whole_year=True)
+    assert second.editions("earlier_figures").empty
+    third = released(second, tmp_path / "of_2020", 2020, 25, whole_year=False)
+    for year, plans in ((2018, 20), (2019, 20), (2020, 25)):
+        then = known_at.known_at(third, f"{year}-12-31", tmp_path / f"known_in_{year}")
+        assert kents_plans(then) == plans
+
+
+def test_a_figure_that_a_release_withdraws_from_one_place_stays_away() -> None:
+    """The release of 2019 revises Kent's sexes and has no girls there; elsewhere all is of 2018."""
+    columns = ["area", "period", "breakdown", "value", "source"]
+    known = pd.DataFrame(
+        [
+            ["Kent", "2017-01", "sex:male", 12, "of_2019"],
+            ["Leeds", "2017-01", "sex:male", 5, "of_2018"],
+            ["Leeds", "2017-01", "sex:female", 4, "of_2018"],
+        ],
+        columns=columns,
     )
-    pd.testing.assert_frame_equal(as_told, as_it_was)
-    now = known_at.known_at(new, "2019-12-31", tmp_path / "now")
-    kent = now.observations("plans", "886").query("period == '2017-01' and breakdown == 'all'")
-    assert kent["value"].to_list() == [22]
+    girls = pd.DataFrame([["Kent", "2017-01", "sex:female", 8, "of_2018"]], columns=columns)
+    published = pd.Series({"of_2018": "2018-06", "of_2019": "2019-06"})
+    none = known[:0]
+    series = none[["breakdown", "period", "source"]]
+    assert known_at.as_earlier(known, none, series, girls, published).empty
+    # Before, none of Kent's sexes was of 2019.
+    in_2018, later = known[1:], known[:1]
+    told = known_at.as_earlier(in_2018, later, series, girls, published)
+    assert told["value"].to_list() == [8]
 
 
 def test_of_each_figure_the_newest_counts_that_was_out() -> None:
@@ -430,7 +494,7 @@ def test_a_council_that_has_no_newer_figure_has_not_moved(tmp_path: Path) -> Non
 def test_many_revisions_are_folded_away_and_counted() -> None:
     """As many as the record has of earlier figures, in two places."""
     told = changes_page.moved(NOW)
-    count = len(NOW.editions("earlier_figures"))
+    count = len(differing_in_2022())
     assert f"{count} figures revised or withdrawn, in Isles of Scilly and Northamptonshire." in told
 
 

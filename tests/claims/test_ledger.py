@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from as_tested import tested_project
 from claims.tiny_data import CLAIM, UNTESTED, tiny_store
 from conftest import ROOT
 from sendreform.claims.ledger import (
@@ -326,6 +327,6 @@ def test_every_committed_recipe_can_be_followed() -> None:
     ],
 )
 def test_a_committed_figure_is_what_a_calculator_gives(claim: str, ours: float) -> None:
-    figures = recompute(open_store(ROOT / "data")).set_index(["claim", "figure"])
+    figures = recompute(open_store(tested_project() / "data")).set_index(["claim", "figure"])
     assert figures.loc[(claim, "1"), "ours"] == pytest.approx(ours)
     assert figures.loc[(claim, "1"), "status"] == "reproduced"

@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from as_tested import tested_project
 from claims.tiny_data import CLAIM, tiny_store
 from conftest import ROOT
 from sendreform.areas import Areas
@@ -171,7 +172,7 @@ def test_each_place_takes_its_own_alternative(store: Store) -> None:
 
 def test_plans_at_ages_5_to_15_grew_by_95_per_cent_from_bands_to_single_ages() -> None:
     """91,045 and 112,340 plans in January 2015; eleven single ages in January 2024."""
-    real = open_store(ROOT / "data")
+    real = open_store(tested_project() / "data")
     single = [24_832, 27_548, 30_267, 31_901, 33_986, 38_631, 43_228, 42_652, 42_113, 41_029,
               39_587]  # fmt: skip
     ages = " + ".join(f"age:{age}" for age in range(5, 16))

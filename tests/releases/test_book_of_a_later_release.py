@@ -1,6 +1,7 @@
 """The notebooks run as they are on the data of a release that nobody has seen yet."""
 
 import shutil
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -39,9 +40,10 @@ def test_every_notebook_runs_on_a_release_of_the_year_after(project: Path, tmp_p
 
 
 def test_tests_read_the_figures_of_their_day_after_a_release(project: Path, tmp_path: Path) -> None:
+    yesterday = str(datetime.now(UTC).date() - timedelta(days=1))
     cut, now, here = (
         contents(folder / "data/observations")
-        for folder in (project_as_tested(project, tmp_path), project, tested_project())
+        for folder in (project_as_tested(project, tmp_path, yesterday), project, tested_project())
     )
     assert cut != now
     assert cut == here

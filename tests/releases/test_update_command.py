@@ -5,6 +5,7 @@ import io
 import json
 import shutil
 import time
+import zipfile
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -128,7 +129,11 @@ def test_a_release_that_is_published_again_under_its_date_is_new(
         "\n", " "
     )
     assert contents(project / "data") == before
-    behaviour.files["0190a0a0-again"] = behaviour.files[PLANS]
+    again_the_same = project / "again.zip"
+    again_the_same.write_bytes(behaviour.files[PLANS])
+    with zipfile.ZipFile(again_the_same, "a") as repacked:
+        repacked.writestr("data-guidance/more.txt", "Packed anew\n")
+    behaviour.files["0190a0a0-again"] = again_the_same.read_bytes()
     assert update(PLANS) == 0
     changed = {
         name for name, text in contents(project / "data").items() if text != before.get(name)

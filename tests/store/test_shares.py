@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from as_tested import tested_project
 from conftest import ROOT
 from sendreform.changes.editions import opened_alone
 from sendreform.observations import ENGLAND
@@ -23,7 +24,8 @@ def test_every_share_of_the_official_files_follows(share: str) -> None:
 
 def test_plans_on_time_in_2025_by_hand() -> None:
     """46,498 of 102,203 plans: 45.50 per cent, published as 45.5."""
-    again = worked_out(STORE, "ehc_plans_in_20_weeks_share").set_index(["area", "period"])
+    store = open_store(tested_project() / "data")
+    again = worked_out(store, "ehc_plans_in_20_weeks_share").set_index(["area", "period"])
     england = again.loc[(ENGLAND, "2025")]
     assert england["value"] == 45.5
     assert england["ours"] == pytest.approx(100 * 46_498 / 102_203)

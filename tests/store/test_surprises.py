@@ -175,13 +175,13 @@ def test_symbols_for_most_councils_are_told(
         return rows.assign(value=rows["value"].mask(cells), status=rows["status"].mask(cells, "x"))
 
     table = found(before, tmp_path, hide)
-    told = [in_words(row) for _, row in table[table["surprise"] == "hidden"].iterrows()]
+    told = [in_words(row) for _, row in table[table["surprise"] == "hidden for most"].iterrows()]
     assert told == (
         []
         if least_plans
         else [
-            "ehc_plans, period 2025-01, sex:male: hidden, figures of 151 councils → symbols for "
-            "151 of them (limit 50% of them)"
+            "ehc_plans, period 2025-01, sex:male: hidden for most, figures of 151 councils → "
+            "symbols for 151 of them (limit 50% of them)"
         ]
     )
 

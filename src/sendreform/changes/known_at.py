@@ -168,19 +168,43 @@ def as_earlier(
     Observations: of each figure the newest. One that is no longer there counts until a release has
     its series that came out later than its own.
     """
+    days = published.map(last_day_named)
     named = later.drop(columns="source").merge(series[[*_SERIES, "source"]], on=_SERIES)
     is_later, is_known = (
         pd.MultiIndex.from_frame(figures[_ROW]).isin(pd.MultiIndex.from_frame(rows[_ROW]))
         for rows in (later, known)
     )
-    out = figures["source"].map(published)
-    newest = known["source"].map(published).groupby([known[name] for name in _SERIES]).max()
-    replaced = out < figures[_SERIES].merge(
-        newest.rename("newest").reset_index(), on=_SERIES, how="left"
-    )["newest"].set_axis(figures.index)
-    told = pd.concat([named, figures[is_later | ~(is_known | replaced)]])
-    order = told["source"].map(published).argsort(kind="stable")
+    gone = figures[~(is_later | is_known)]
+    still = gone[~_replaced(gone, known, days)]
+    told = pd.concat([named, figures[is_later], still])
+    order = told["source"].map(days).argsort(kind="stable")
     return told.iloc[order].drop_duplicates(_ROW, keep="last")
+
+
+def _replaced(gone: pd.DataFrame, known: pd.DataFrame, days: "pd.Series[str]") -> "pd.Series[bool]":
+    """Say of figures that are no longer there whether what was known by the day lacks them.
+
+    A release replaces the figures of an area, a period and a kind of breakdown together: where
+    those that are known come from another source than the figure, that had it no more. Where none
+    is known, a later release has the series.
+    """
+    ours, theirs = (
+        rows.assign(
+            kind=rows["breakdown"].str.replace(r":\S+", "", regex=True),
+            day=rows["source"].map(days),
+        )
+        for rows in (gone, known)
+    )
+    group = ["area", "period", "kind"]
+    of_group = ours.merge(
+        theirs.drop_duplicates(group), on=group, how="left", suffixes=("", "_now")
+    )
+    newest = theirs.groupby(_SERIES)["day"].max().rename("newest").reset_index()
+    of_series = ours.merge(newest, on=_SERIES, how="left")["newest"]
+    by_group = of_group["source_now"].ne(of_group["source"])
+    return by_group.where(
+        of_group["source_now"].notna(), of_series > ours["day"].reset_index(drop=True)
+    ).set_axis(gone.index)
 
 
 def _write_tables(store: Store, fresh: Store, empty: list[str], day: str) -> None:

@@ -11,8 +11,7 @@ from sendreform.errors import ReportError, did_you_mean
 from sendreform.fetching.data_sets import needed_tables, newest_data_sets, pinned
 from sendreform.fetching.service import Service, UnreachableError
 from sendreform.store import Store
-from sendreform.store.layout import read_csv
-from sendreform.store.taking_in import API_MEMBERS
+from sendreform.store.taking_in import API_MEMBERS, files_taken_in
 
 COLUMNS = [
     "publication", "title", "ours", "our_release", "theirs", "their_release", "is_new", "url", "id",
@@ -194,14 +193,15 @@ def _in_part(store: Store, publication: str, ours: str) -> bool:
 
 
 def _published_again(store: Store, publication: str, version: str) -> bool:
-    """Say whether the archive that we took in last is of another version of its release."""
-    if not store.layout.taken_in.is_file():
-        return False
+    """Say whether we took an archive of our newest release in, and none of this version of it.
+
+    Tables of the statistics API have versions of their own.
+    """
     own = store.sources.loc[newest_sources(store, publication)]
+    listed = files_taken_in(store.layout).query("version != ''")
+    taken = listed.loc[listed["path"].isin(own["path"]), "version"]
     archives = own.loc[~own["member"].str.startswith(API_MEMBERS), "path"]
-    listed = read_csv(store.layout.taken_in)
-    taken = listed.loc[listed["path"].isin(archives) & (listed["version"] != ""), "version"]
-    return not taken.empty and taken.iloc[-1] != version
+    return bool(listed["path"].isin(archives).any()) and version not in set(taken)
 
 
 def newest_sources(store: Store, publication: str) -> list[str]:

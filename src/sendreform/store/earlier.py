@@ -47,12 +47,14 @@ def keep_replaced(old: Store, new: Store) -> None:
     sources = old.sources
     told = set(sources.index[sources["publication"].isin(told_by_release(new))])
     tables = [
-        _replaced(_with_release(old, measure), _with_release(new, measure), told)
+        _replaced(_with_file(old, measure), _with_file(new, measure), told)
         for measure in old.measures.index.intersection(new.measures.index)
     ]
     replaced = pd.concat(tables, ignore_index=True)
     whole = replaced[replaced["whole"]]
-    _add(whole[COLUMNS], replaced.drop(index=whole.index)[COLUMNS], new)
+    partly = replaced.drop(index=whole.index)[COLUMNS]
+    before = _as_releases_before(differing(replaced[COLUMNS], new), new)
+    _add(whole[COLUMNS], pd.concat([partly, before]), new)
 
 
 def told_by_release(store: Store) -> set[str]:
@@ -61,26 +63,39 @@ def told_by_release(store: Store) -> set[str]:
     return set(store.sources["publication"].reindex(named).dropna())
 
 
-def _with_release(store: Store, measure: str) -> pd.DataFrame:
-    """Return a measure's figures, each with the release that it was read from."""
+def _with_file(store: Store, measure: str) -> pd.DataFrame:
+    """Return a measure's figures, each with the file that it was read from, by its SHA-256."""
     observed = store.observations(measure)
-    return observed.assign(release=observed["source"].map(store.sources["release"]))
+    return observed.assign(file=observed["source"].map(store.sources["sha256"]))
 
 
 def _replaced(then: pd.DataFrame, now: pd.DataFrame, told: set[str]) -> pd.DataFrame:
-    """Return figures from some sources that now come from another release, or from none.
+    """Return figures from some sources that now come from another file, or from none.
 
     Returns
     -------
-    Observations, and whether their series was of one release and none of it is left (``whole``).
+    Observations, and whether their series was of one file and none of it is left (``whole``).
     """
-    series, key = ["breakdown", "period"], ["area", "breakdown", "period", "release"]
+    series, key = ["breakdown", "period"], ["area", "breakdown", "period", "file"]
     gone = ~pd.MultiIndex.from_frame(then[key]).isin(pd.MultiIndex.from_frame(now[key]))
     left = pd.MultiIndex.from_frame(now[key[1:]].drop_duplicates())
-    whole = then.groupby(series)["release"].transform("nunique").eq(1) & ~pd.MultiIndex.from_frame(
+    whole = then.groupby(series)["file"].transform("nunique").eq(1) & ~pd.MultiIndex.from_frame(
         then[key[1:]]
     ).isin(left)
     return then.assign(whole=whole)[gone & then["source"].isin(told)]
+
+
+def _as_releases_before(differing: pd.DataFrame, store: Store) -> pd.DataFrame:
+    """Return figures that now differ as releases before the one that was replaced had them.
+
+    Of a series of theirs that is kept as a whole, a figure that is not kept by itself was the same.
+    """
+    key = [*KEY, "source"]
+    named = differing.drop(columns="source").merge(
+        store.editions("earlier_series"), on=["measure", "breakdown", "period"]
+    )
+    kept = pd.MultiIndex.from_frame(store.editions("earlier_figures")[key])
+    return named.loc[~pd.MultiIndex.from_frame(named[key]).isin(kept), COLUMNS]
 
 
 def _add(whole: pd.DataFrame, partly: pd.DataFrame, store: Store) -> None:

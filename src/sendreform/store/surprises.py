@@ -25,8 +25,9 @@ its SHA-256) is our own doing and no surprise. Of the rest, each of these is one
     :mod:`sendreform.store.shares`.
 ``hidden``
     The total of a council was a hundred or more in the year before, and is a symbol now that
-    stands for few or none; or that of England is any symbol. Or half of the councils or more that
-    had a figure in the year before have a symbol now.
+    stands for few or none; or that of England is any symbol.
+``hidden for most``
+    Half of the councils or more that had a figure when last they were counted have a symbol now.
 ``swapped``
     Two parts of England's total have the size that the other one had: see :data:`SWAPPED`.
 ``sign turned``
@@ -55,8 +56,8 @@ COLUMNS = [
 ]  # fmt: skip
 #: In the order in which they are told: what explains others comes before what it brings about.
 SURPRISES = (
-    "missing", "hidden", "swapped", "too far", "below nought", "sign turned", "not its share",
-    "withdrawn", "revised", "not yet over",
+    "missing", "hidden", "hidden for most", "swapped", "too far", "below nought", "sign turned",
+    "not its share", "withdrawn", "revised", "not yet over",
 )  # fmt: skip
 
 #: How far a figure may be from that of the year before. A count may grow or shrink by a factor,
@@ -416,7 +417,7 @@ def _hidden(
 def _hidden_for_most(
     fresh: pd.DataFrame, now: pd.DataFrame, measure: str, levels: pd.Series
 ) -> pd.DataFrame:
-    """Breakdowns for which most councils had a figure in the year before, and have a symbol now."""
+    """Breakdowns for which most councils had a figure when last counted, and have a symbol now."""
     councils = now[now["area"].map(levels) == "council"].sort_values(["area", "period"])
     before = councils.groupby(["area", "breakdown"])["value"].shift()
     is_fresh = pd.MultiIndex.from_frame(councils[_KEY]).isin(pd.MultiIndex.from_frame(fresh[_KEY]))
@@ -432,7 +433,7 @@ def _hidden_for_most(
     ]
     return found.assign(
         measure=measure,
-        surprise="hidden",
+        surprise="hidden for most",
         area="",
         before=found["councils"].map("figures of {} councils".format),
         now=found["hidden"].map("symbols for {} of them".format),

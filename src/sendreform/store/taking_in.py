@@ -44,7 +44,7 @@ from sendreform.store.tables import Store, forget_tables
 Progress = Callable[[str], None]
 
 #: ``path`` is where the file is kept under the folder of official files; ``version`` is as in
-#: :class:`Download`.
+#: :class:`Download`, of the last that had these figures.
 COLUMNS = ["path", "sha256", "published", "accessed", "url", "version"]
 
 #: Of a file, what is known beside what it holds.
@@ -227,6 +227,12 @@ def in_words(taken: Taken) -> list[str]:
     ]
 
 
+def files_taken_in(layout: Layout) -> pd.DataFrame:
+    """Return the list of files that were taken in one by one, with ``COLUMNS``; it may be empty."""
+    listed = read_csv(layout.taken_in) if layout.taken_in.is_file() else pd.DataFrame()
+    return listed.reindex(columns=COLUMNS, fill_value="")
+
+
 def check_taken_in(sources: SourceFolder, data: Path) -> None:
     """Refuse a folder of official files that lacks one which was taken in by itself.
 
@@ -235,8 +241,7 @@ def check_taken_in(sources: SourceFolder, data: Path) -> None:
     ReportError
         Names the first that is missing.
     """
-    listed = Layout(data).taken_in
-    for path in read_csv(listed)["path"] if listed.is_file() else ():
+    for path in files_taken_in(Layout(data))["path"]:
         sources.file(path)
 
 
@@ -250,7 +255,7 @@ def take_in_again(sources: SourceFolder, layout: Layout) -> None:
     """
     if not layout.taken_in.is_file():
         return
-    listed = read_csv(layout.taken_in)
+    listed = files_taken_in(layout)
     layout.taken_in.unlink()
     described = set(read_csv(layout.table("sources"))["sha256"])
     for record in listed.to_dict("records"):
@@ -427,9 +432,9 @@ def _take(
     if records:
         sources = store.sources.reset_index(drop=True)
         write_csv(pd.concat([sources, pd.DataFrame(records)]), layout.table("sources"))
-        listed = read_csv(layout.taken_in) if layout.taken_in.is_file() else pd.DataFrame()
         line = {"path": kept_as, "sha256": release.sha256, **known, "accessed": accessed}
-        write_csv(pd.concat([listed, pd.DataFrame([line])])[COLUMNS], layout.taken_in)
+        listed = pd.concat([files_taken_in(layout), pd.DataFrame([line])])
+        write_csv(listed[COLUMNS], layout.taken_in)
     return Taken(
         file,
         release,
@@ -446,9 +451,9 @@ def _note_version(download: Download, release: Release | None, layout: Layout) -
     -------
     Whether the list is another now.
     """
-    if not download.version or not layout.taken_in.is_file():
+    listed = files_taken_in(layout)
+    if not download.version or listed.empty:
         return False
-    listed = read_csv(layout.taken_in)
     own = listed["sha256"] == _sha256(SourceFolder(download.path.parent), download.path.name)
     if release:
         # Without what :func:`_free_path` adds.

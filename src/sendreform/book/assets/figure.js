@@ -400,7 +400,7 @@
 
   /* ---------------------------------------------------------------- when a figure is seen */
 
-  // Draws what is near the view, one chart at a time. The page moves between two of them, and what
+  // Draws charts of a kind that are near the view, one at a time. The page moves between two of them, and what
   // has left the view by then is not drawn: who scrolls past many charts waits for none.
   const drawnWhenSeen = (rootMargin, draw) => {
     const seen = new Set();
