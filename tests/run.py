@@ -24,7 +24,8 @@ STEPS = {
         "pytest", "-p", "no:cacheprovider", "--nbval", "--nbval-sanitize-with", "tests/nbval.cfg",
         "-n", "2", "--dist", "loadscope", "-q", "notebooks",
     ],
-    "tests": ["pytest", "-n", "2", "tests", "src/sendreform"],
+    # Long tests stand together at the end: a worker that has none left takes some of the other's.
+    "tests": ["pytest", "-n", "2", "--dist", "worksteal", "tests", "src/sendreform"],
 }  # fmt: skip
 
 
