@@ -9,6 +9,7 @@ import csv
 import io
 import zipfile
 from collections.abc import Callable, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from sendreform.sources.ehc_process_layout import CEASED_FIGURES, TIMELINESS_RENAMED_2025
@@ -149,7 +150,15 @@ PUT_RIGHT = {
 
 
 def make_tables(official: Path, by: int = 2) -> dict[str, Rows]:
-    """Return the tables of a release so many years after the one of 2025, by their names in it."""
+    """Return the tables of a release so many years after the one of 2025, by their names in it.
+
+    Whoever asks may change them.
+    """
+    return {name: [row.copy() for row in rows] for name, rows in _tables(official, by).items()}
+
+
+@lru_cache(maxsize=1)
+def _tables(official: Path, by: int) -> dict[str, Rows]:
     with zipfile.ZipFile(official) as archive:
         tables = {}
         for name in NAMES:

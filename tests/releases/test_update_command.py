@@ -113,14 +113,18 @@ def test_one_command_brings_the_new_release_in(
     assert contents(project / "data") == before
 
 
+@pytest.fixture
+def revised(source_folder: SourceFolder, tmp_path: Path) -> bytes:
+    """The archive with one figure of Kent, its region and England revised."""
+    official = source_folder.file(ARCHIVE)
+    return make_release(tmp_path / "made.zip", official, change=one_mediation_more).read_bytes()
+
+
 @pytest.mark.usefixtures("moves_untold")
 def test_a_release_that_is_published_again_under_its_date_is_new(
-    behaviour: Behaviour,
-    project: Path,
-    update: Update,
-    source_folder: SourceFolder,
+    behaviour: Behaviour, project: Path, update: Update, revised: bytes,
     capsys: pytest.CaptureFixture[str],
-) -> None:
+) -> None:  # fmt: skip
     """Its id tells. What it revises is asked about; where it revises nothing, that is noted."""
     assert update(PLANS) == 0
     again = release("0190a0a0-again", "2027-06-24")
@@ -130,10 +134,7 @@ def test_a_release_that_is_published_again_under_its_date_is_new(
     (line,) = csv.DictReader(io.StringIO(capsys.readouterr().out))
     assert (line["ours"], line["theirs"], line["is_new"]) == ("2027-06-24", "2027-06-24", "True")
     before = contents(project / "data")
-    revised = make_release(
-        project / "revised.zip", source_folder.file(ARCHIVE), change=one_mediation_more
-    )
-    behaviour.files["0190a0a0-again"] = revised.read_bytes()
+    behaviour.files["0190a0a0-again"] = revised
     assert update(PLANS) == 1
     assert "request_mediations, area 886 (Kent), period 2026" in capsys.readouterr().err.replace(
         "\n", " "

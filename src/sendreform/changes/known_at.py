@@ -165,8 +165,8 @@ def as_earlier(
 
     Returns
     -------
-    Observations: of each figure the newest. One that is no longer there counts until a release has
-    its series that came out later than its own.
+    Observations: of each figure the newest. One that is no longer there counts until a later
+    release replaced what it stood among (see :func:`_replaced`).
     """
     days = published.map(last_day_named)
     named = later.drop(columns="source").merge(series[[*_SERIES, "source"]], on=_SERIES)

@@ -400,8 +400,8 @@
 
   /* ---------------------------------------------------------------- when a figure is seen */
 
-  // Draws charts of a kind that are near the view, one at a time. The page moves between two of them, and what
-  // has left the view by then is not drawn: who scrolls past many charts waits for none.
+  // Draws charts of a kind that are near the view, one at a time. The page moves between two of
+  // them, and what has left the view by then is not drawn: who scrolls past many waits for none.
   const drawnWhenSeen = (rootMargin, draw) => {
     const seen = new Set();
     let busy = false;
